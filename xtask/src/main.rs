@@ -1,0 +1,45 @@
+//! The one command of this repository: `cargo xtask <command>`.
+//!
+//! It checks, tests, runs and regenerates; it never holds product code and no product crate
+//! depends on it. Each command lives in the file of its name, with its tests.
+
+mod fail;
+mod hash;
+mod paths;
+mod postgres;
+mod proc;
+mod sqlx;
+mod tools;
+
+use fail::Outcome;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  sqlx               prepare the metadata of the checked SQL, on both databases
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    match dispatch(command.as_deref(), &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Option<&str>, _rest: &[String]) -> Outcome {
+    match command {
+        Some("sqlx") => sqlx::prepare(),
+        None | Some("help" | "-h" | "--help") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(format!("there is no command `{other}`\n\n{HELP}").into()),
+    }
+}
