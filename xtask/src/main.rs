@@ -8,8 +8,12 @@ mod hash;
 mod paths;
 mod postgres;
 mod proc;
+mod serve;
 mod sqlx;
+mod tally;
+mod test;
 mod tools;
+mod web;
 
 use fail::Outcome;
 use std::process::ExitCode;
@@ -17,6 +21,10 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <command>
 
+  run [-- args]      build everything and start the demo
+  test [filter…]     every test, on both databases and in a browser (--rust, --web, --browser)
+  dev [-- args]      the demo's server and Vite, both with reload
+  web                build the console when its sources changed
   sqlx               prepare the metadata of the checked SQL, on both databases
 ";
 
@@ -33,8 +41,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(command: Option<&str>, _rest: &[String]) -> Outcome {
+fn dispatch(command: Option<&str>, rest: &[String]) -> Outcome {
     match command {
+        Some("run") => serve::run(rest),
+        Some("test") => test::run(rest),
+        Some("dev") => serve::dev(rest),
+        Some("web") => web::build(),
         Some("sqlx") => sqlx::prepare(),
         None | Some("help" | "-h" | "--help") => {
             print!("{HELP}");

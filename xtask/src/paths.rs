@@ -8,10 +8,8 @@ use std::path::{Path, PathBuf};
 /// The root of the repository. Cargo sets `CARGO_MANIFEST_DIR` for us at run time; the value of
 /// compile time serves when the binary is started by hand.
 pub(crate) fn root() -> PathBuf {
-    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")),
-        PathBuf::from,
-    );
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     here.parent().map_or(here.clone(), Path::to_path_buf)
 }
 

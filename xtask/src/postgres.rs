@@ -18,7 +18,6 @@ const ROLE: &str = "whatsapp";
 pub(crate) struct Postgres {
     port: u16,
     programs: PathBuf,
-    user: Option<User>,
     // The order matters: the guard stops the server, then the folder goes.
     _guard: Guard,
     _folder: Scratch,
@@ -41,7 +40,7 @@ impl Postgres {
         let data = folder.path().join("data");
         initialise(&programs, &data, user)?;
         let port = launch(&programs, folder.path(), &data, user)?;
-        let server = Self { port, programs, user, _guard: guard, _folder: folder };
+        let server = Self { port, programs, _guard: guard, _folder: folder };
         server.sql("postgres", "postgres", &format!("create role {ROLE} login createdb"))?;
         Ok(server)
     }
@@ -74,7 +73,7 @@ impl Postgres {
     }
 
     fn psql(&self, role: &str, database: &str) -> Command {
-        let mut psql = program(&self.programs, "psql", self.user.filter(|_| false));
+        let mut psql = program(&self.programs, "psql", None);
         psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1"]);
         psql.arg("-p").arg(self.port.to_string()).args(["-U", role, "-d", database]);
         psql
@@ -95,17 +94,25 @@ fn unprivileged() -> Outcome<Option<User>> {
     if !tools::is_root()? {
         return Ok(None);
     }
-    tools::user("postgres")
-        .or_else(|| tools::user("nobody"))
-        .map(Some)
-        .ok_or_else(|| "PostgreSQL cannot run as root, and there is no user `postgres` or `nobody`.".into())
+    tools::user("postgres").or_else(|| tools::user("nobody")).map(Some).ok_or_else(|| {
+        "PostgreSQL cannot run as root, and there is no user `postgres` or `nobody`.".into()
+    })
 }
 
 fn program(folder: &Path, name: &str, user: Option<User>) -> Command {
     let mut command = proc::command(&folder.join(name).to_string_lossy());
     command.stdin(Stdio::null()).env("LC_ALL", "C");
     // A setting of the person at the terminal must not lead us to another server.
-    for variable in ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGDATA", "PGPASSWORD", "PGSERVICE", "PGOPTIONS"] {
+    for variable in [
+        "PGHOST",
+        "PGPORT",
+        "PGUSER",
+        "PGDATABASE",
+        "PGDATA",
+        "PGPASSWORD",
+        "PGSERVICE",
+        "PGOPTIONS",
+    ] {
         command.env_remove(variable);
     }
     if let Some(user) = user {
@@ -145,7 +152,8 @@ fn launch(programs: &Path, folder: &Path, data: &Path, user: Option<User>) -> Ou
     let mut failure = "the private PostgreSQL found no free port".into();
     for _ in 0..3 {
         let port = free_port()?;
-        let text = format!("{original}\n{}", configuration(port, &folder.to_string_lossy(), durable));
+        let text =
+            format!("{original}\n{}", configuration(port, &folder.to_string_lossy(), durable));
         fs::write(&settings, text).during("postgresql.conf")?;
         let mut start = program(programs, "pg_ctl", user);
         start.args(["start", "-w", "-s", "-t", "60", "-D"]).arg(data);

@@ -3,10 +3,9 @@
 
 use crate::fail::{During, Failure, Outcome};
 use crate::paths;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
 
 /// A program to start at the repository's root.
 ///
@@ -71,19 +70,41 @@ pub(crate) fn capture(command: &mut Command) -> Outcome<String> {
     String::from_utf8(output.stdout).during(words(command))
 }
 
-/// Runs to the end, shows its standard error as it comes and hands each line to `look`.
+/// Which of a program's two outputs to read.
+#[derive(Clone, Copy)]
+pub(crate) enum Stream {
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Error,
+}
+
+/// Runs to the end, shows the chosen output as it comes and hands each line to `look`.
 ///
 /// # Errors
 /// When it cannot be started or its output cannot be read.
-pub(crate) fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> Outcome<ExitStatus> {
-    let mut child = command.stderr(Stdio::piped()).spawn().during(words(command))?;
-    if let Some(stream) = child.stderr.take() {
-        for line in BufReader::new(stream).split(b'\n') {
-            let line = line.during(words(command))?;
-            let text = String::from_utf8_lossy(&line);
-            eprintln!("{text}");
-            look(&text);
+pub(crate) fn watch(
+    command: &mut Command,
+    stream: Stream,
+    mut look: impl FnMut(&str),
+) -> Outcome<ExitStatus> {
+    match stream {
+        Stream::Out => command.stdout(Stdio::piped()),
+        Stream::Error => command.stderr(Stdio::piped()),
+    };
+    let mut child = command.spawn().during(words(command))?;
+    let pipe: Option<Box<dyn Read>> = match stream {
+        Stream::Out => child.stdout.take().map(|pipe| Box::new(pipe) as Box<dyn Read>),
+        Stream::Error => child.stderr.take().map(|pipe| Box::new(pipe) as Box<dyn Read>),
+    };
+    for line in BufReader::new(pipe.unwrap_or_else(|| Box::new(std::io::empty()))).split(b'\n') {
+        let line = line.during(words(command))?;
+        let text = String::from_utf8_lossy(&line);
+        match stream {
+            Stream::Out => println!("{text}"),
+            Stream::Error => eprintln!("{text}"),
         }
+        look(&text);
     }
     child.wait().during(words(command))
 }
@@ -137,23 +158,6 @@ pub(crate) struct User {
     pub(crate) uid: u32,
     /// The number of its first group.
     pub(crate) gid: u32,
-}
-
-/// Runs `work` for each item on its own thread and waits for all.
-pub(crate) fn wait_all(children: Vec<(String, Child)>) -> Vec<(String, Result<ExitStatus, String>)> {
-    let threads: Vec<_> = children
-        .into_iter()
-        .map(|(name, mut child)| {
-            (name, thread::spawn(move || child.wait().map_err(|error| error.to_string())))
-        })
-        .collect();
-    threads
-        .into_iter()
-        .map(|(name, handle)| {
-            let status = handle.join().unwrap_or_else(|_| Err("its waiter panicked".to_owned()));
-            (name, status)
-        })
-        .collect()
 }
 
 #[cfg(test)]

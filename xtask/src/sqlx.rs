@@ -54,11 +54,8 @@ pub(crate) fn verify() -> Outcome {
     if differing.is_empty() {
         return Err(format!("{METADATA}/{STAMP} is stale: run `cargo xtask sqlx`").into());
     }
-    Err(format!(
-        "{METADATA} is stale ({} entries differ): run `cargo xtask sqlx`",
-        differing.len()
-    )
-    .into())
+    Err(format!("{METADATA} is stale ({} entries differ): run `cargo xtask sqlx`", differing.len())
+        .into())
 }
 
 /// The fingerprint of all that decides about the metadata.
@@ -124,7 +121,8 @@ fn apply_sqlite(database: &Path, file: &Path) -> Outcome {
         command
     } else if let Some(python) = tools::find(&["python3"]) {
         let mut command = proc::command(&python.to_string_lossy());
-        let script = "import sqlite3,sys; sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())";
+        let script =
+            "import sqlite3,sys; sqlite3.connect(sys.argv[1]).executescript(sys.stdin.read())";
         command.args(["-c", script]).arg(database);
         command
     } else {
@@ -134,10 +132,7 @@ fn apply_sqlite(database: &Path, file: &Path) -> Outcome {
         command
     };
     let input = fs::File::open(file).during(file.display())?;
-    let output = command
-        .stdin(Stdio::from(input))
-        .output()
-        .during(proc::words(&command))?;
+    let output = command.stdin(Stdio::from(input)).output().during(proc::words(&command))?;
     if output.status.success() {
         return Ok(());
     }

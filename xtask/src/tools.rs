@@ -39,17 +39,14 @@ pub(crate) fn postgres_folder() -> Option<PathBuf> {
     folders.extend(versions.into_iter().rev().map(|(_, path)| path));
     folders.push(PathBuf::from("/usr/local/bin"));
     folders.push(PathBuf::from("/opt/homebrew/bin"));
-    folders
-        .into_iter()
-        .find(|folder| needed.iter().all(|program| folder.join(program).is_file()))
+    folders.into_iter().find(|folder| needed.iter().all(|program| folder.join(program).is_file()))
 }
 
 /// Chromium for the browser tests: `CHROMIUM_PATH`, else the usual names.
 pub(crate) fn chromium() -> Option<PathBuf> {
-    std::env::var_os("CHROMIUM_PATH")
-        .map(PathBuf::from)
-        .filter(|path| path.is_file())
-        .or_else(|| find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]))
+    std::env::var_os("CHROMIUM_PATH").map(PathBuf::from).filter(|path| path.is_file()).or_else(
+        || find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]),
+    )
 }
 
 /// Whether we run as the machine's administrator.
@@ -65,7 +62,9 @@ pub(crate) fn is_root() -> Outcome<bool> {
 /// # Errors
 /// When it is not installed afterwards.
 pub(crate) fn install(package: &str, purpose: &str) -> Outcome {
-    let sentence = format!("{purpose} needs `{package}`: please install it with your system's package manager.");
+    let sentence = format!(
+        "{purpose} needs `{package}`: please install it with your system's package manager."
+    );
     if find(&["apt-get"]).is_none() || !is_root()? {
         return Err(sentence.into());
     }
@@ -153,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_user_is_found_by_its_whole_name_only() {
-        let passwd = "root:x:0:0:root:/root:/bin/sh\npostgres2:x:7:7::/:\npostgres:x:101:104::/:\nbad:x::";
+        let passwd =
+            "root:x:0:0:root:/root:/bin/sh\npostgres2:x:7:7::/:\npostgres:x:101:104::/:\nbad:x::";
         assert_eq!(parse_user(passwd, "postgres"), Some(User { uid: 101, gid: 104 }));
         assert_eq!(parse_user(passwd, "post"), None);
         assert_eq!(parse_user(passwd, "bad"), None);
