@@ -84,9 +84,10 @@ impl Running {
         // A group of its own, so that npm's children end with npm.
         let child = command.process_group(0).stdin(Stdio::null()).spawn();
         let child = child.during(proc::words(command))?;
-        let script = "kill -TERM -- \"-$1\" 2>/dev/null; n=0; \
-            while kill -0 -- \"-$1\" 2>/dev/null && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; \
-            kill -KILL -- \"-$1\" 2>/dev/null";
+        // No `--` before the group: dash, the shell of Debian, does not know it.
+        let script = "kill -TERM \"-$1\" 2>/dev/null; n=0; \
+            while kill -0 \"-$1\" 2>/dev/null && [ $n -lt 30 ]; do sleep 0.1; n=$((n+1)); done; \
+            kill -KILL \"-$1\" 2>/dev/null";
         let guard = Guard::start(script, &[&child.id().to_string()], None)?;
         Ok(Self { child, _guard: guard })
     }
@@ -94,11 +95,10 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let group = format!("-{}", self.child.id());
-        let mut kill = proc::command("kill");
-        kill.args(["-TERM", "--", &group]).stderr(Stdio::null());
+        let mut shell = proc::command("sh");
+        shell.args(["-c", "kill -TERM \"-$1\"", "stop", &self.child.id().to_string()]);
         // A group that is gone already is what we want; the guard has the last word anyway.
-        let _ = kill.status();
+        let _ = shell.stderr(Stdio::null()).status();
         if let Err(error) = self.child.wait() {
             eprintln!("xtask: {error}");
         }
@@ -127,18 +127,22 @@ fn times() -> Outcome<BTreeMap<PathBuf, SystemTime>> {
 mod tests {
     use super::Running;
     use crate::proc;
-    use std::io::{BufRead as _, BufReader};
+    use std::io::{BufRead as _, BufReader, Read as _};
     use std::process::Stdio;
 
     #[test]
     fn a_dropped_child_takes_its_own_children_along() {
         let mut shell = proc::command("sh");
-        shell.args(["-c", "sleep 600 & echo $!; wait"]).stdout(Stdio::piped());
+        shell.args(["-c", "(sleep 20; echo survived) & echo ready; wait"]).stdout(Stdio::piped());
         let mut running = Running::start(&mut shell).unwrap();
+        let mut output = BufReader::new(running.child.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(running.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        output.read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
         drop(running);
-        let alive = proc::command("kill").args(["-0", line.trim()]).stderr(Stdio::null()).status();
-        assert!(!alive.unwrap().success(), "process {} still lives", line.trim());
+        // The pipe ends when the last of the family has.
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
     }
 }

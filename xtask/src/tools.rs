@@ -2,7 +2,7 @@
 //! never downloads anything by another way than the system's own package client.
 
 use crate::fail::{During, Outcome};
-use crate::proc::{self, User};
+use crate::proc::{self, Guard, User};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -105,25 +105,16 @@ fn parse_user(passwd: &str, name: &str) -> Option<User> {
     })
 }
 
-/// A folder under the system's temporary one, deleted when dropped.
-#[derive(Debug)]
-pub(crate) struct Scratch(PathBuf);
+/// A folder under the system's temporary one, deleted when dropped and when we die.
+pub(crate) struct Scratch {
+    path: PathBuf,
+    _guard: Guard,
+}
 
 impl Scratch {
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Somebody may have deleted it before us, which is what we want.
-        if self.0.exists()
-            && let Err(error) = fs::remove_dir_all(&self.0)
-        {
-            eprintln!("xtask: {}: {error}", self.0.display());
-        }
+        &self.path
     }
 }
 
@@ -137,7 +128,10 @@ pub(crate) fn scratch(purpose: &str) -> Outcome<Scratch> {
     for attempt in 0..1000_u32 {
         let path = base.join(format!("wa-{purpose}-{process}-{attempt}"));
         match fs::create_dir(&path) {
-            Ok(()) => return Ok(Scratch(path)),
+            Ok(()) => {
+                let guard = Guard::start("rm -rf \"$1\"", &[&path.to_string_lossy()], None)?;
+                return Ok(Scratch { path, _guard: guard });
+            }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error).during(path.display()),
         }
