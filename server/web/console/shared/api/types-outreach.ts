@@ -1,0 +1,93 @@
+// Templates and campaigns, under the names of the server's OpenAPI schemas (see types.ts).
+import type { Iso, MessageError, MessageStatus, Named } from "./types";
+
+export type TemplateVariable = { key: string; component: "header" | "body" | "button"; name: string; sample: string | null };
+export type TemplateComponent = {
+  type: string;
+  format?: string;
+  text?: string;
+  buttons?: { type: string; text: string; url?: string; phone_number?: string }[];
+  [key: string]: unknown;
+};
+export type Template = {
+  id: string;
+  channel_id: string;
+  name: string;
+  language: string;
+  category: "marketing" | "utility" | "authentication";
+  status: "approved" | "pending" | "rejected" | "paused" | "disabled" | (string & {});
+  quality: string | null;
+  rejected_reason: string | null;
+  parameter_format: "positional" | "named";
+  components: TemplateComponent[];
+  variables: TemplateVariable[];
+  updated_at: Iso;
+};
+
+export type CampaignStatus =
+  | "draft"
+  | "scheduled"
+  | "preparing"
+  | "sending"
+  | "paused"
+  | "completed"
+  | "failed"
+  | "cancelled";
+export type Audience = { group_ids: string[]; contact_ids: string[]; phones: string[]; tags: string[] };
+export type CampaignCounts = {
+  total: number;
+  waiting: number;
+  sent: number;
+  delivered: number;
+  read: number;
+  failed: number;
+  skipped: number;
+  unknown: number;
+  unconfirmed: number;
+};
+export type Campaign = {
+  id: string;
+  name: string;
+  channel_id: string;
+  template: { id: string; name: string; language: string };
+  audience: Audience;
+  variables: Record<string, string>;
+  status: CampaignStatus;
+  reason: string | null;
+  counts: CampaignCounts;
+  rate: number | null;
+  scheduled_at: Iso | null;
+  started_at: Iso | null;
+  completed_at: Iso | null;
+  created_by: Named | null;
+  created_at: Iso;
+  revision: number;
+};
+export type CampaignInput = {
+  name: string;
+  template_id: string;
+  channel_id?: string;
+  audience: Audience;
+  variables: Record<string, string>;
+  scheduled_at?: Iso | null;
+  rate?: number | null;
+};
+export type CampaignPreview = {
+  selected: number;
+  opted_out: number;
+  unreachable: number;
+  duplicates: number;
+  missing_values: number;
+  total: number;
+  samples: { name: string | null; phone: string | null; text: string }[];
+};
+export type Recipient = {
+  contact: { id: string; name: string | null; phone: string | null };
+  state: MessageStatus;
+  error: MessageError | null;
+  message_id: string | null;
+  conversation_id: string | null;
+  updated_at: Iso;
+};
+export type CampaignFailure = { code: string; message: string; advice: string | null; count: number };
+

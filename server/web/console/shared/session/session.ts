@@ -1,0 +1,31 @@
+import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { api } from "../api/client";
+import { isApiError } from "../api/errors";
+import { keyOf } from "../api/queries";
+import type { Session } from "../api/types";
+
+/** Null means: nobody is signed in. Any other trouble stays an error. */
+export const sessionQuery = queryOptions({
+  queryKey: keyOf("/session"),
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return await api.get<Session>("/session", undefined, signal);
+    } catch (error) {
+      if (isApiError(error) && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+  retry: (count, error) => count < 2 && !(isApiError(error) && error.status < 500 && error.status !== 0),
+});
+
+/** The signed-in person. Only inside /app, where the guard has seen the session. */
+export function useSession(): Session {
+  const { data } = useSuspenseQuery(sessionQuery);
+  if (!data) throw new Error("useSession needs a signed-in person");
+  return data;
+}
+
+export function useMaybeSession(): Session | null {
+  return useQuery({ ...sessionQuery, enabled: false }).data ?? null;
+}

@@ -1,0 +1,11 @@
+//! Where everything is kept: small traits that a host may implement, and our own implementation on SQLite
+//! and PostgreSQL. Never decides who may do what, never calls anything outside the database.
+
+pub mod error;
+pub mod repo;
+pub mod scope;
+pub mod store;
+
+pub use error::StorageError;
+pub use scope::{SystemScope, TenantScope};
+pub use store::{Finish, Mode, Store, SystemTx, TenantTx};

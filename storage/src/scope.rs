@@ -1,0 +1,42 @@
+//! The one list of repositories. Adding a noun to storage is a line here; nothing else may stand here.
+
+use crate::repo::system::{
+    EventLogStore, JobQueueStore, JournalStore, LeaseStore, LedgerStore, PlatformSettingStore,
+    RateCounterStore, RoutingStore, SessionStore, TenantStore, ThrottleStore, UserStore,
+};
+use crate::repo::{
+    ApiKeyStore, AuditStore, CampaignStore, ChannelStore, ContactStore, ConversationStore,
+    GroupStore, IdempotencyStore, JobStore, MediaStore, MemberStore, MessageStore, OutboxStore,
+    RecipientStore, SendStore, SnippetStore, TemplateStore,
+};
+
+macro_rules! scope {
+    ($(#[$doc:meta])* $scope:ident { $($accessor:ident: $repo:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        pub trait $scope: std::marker::Send {
+            $(#[doc = concat!("The [`", stringify!($repo), "`].")]
+            fn $accessor(&mut self) -> &mut dyn $repo;)+
+        }
+        impl<T: $($repo +)+ std::marker::Send> $scope for T {
+            $(fn $accessor(&mut self) -> &mut dyn $repo { self })+
+        }
+    };
+}
+
+scope! {
+    /// Everything one tenant has. Implement the small traits, and your type is one.
+    TenantScope {
+        channels: ChannelStore, contacts: ContactStore, groups: GroupStore, conversations: ConversationStore,
+        messages: MessageStore, sends: SendStore, templates: TemplateStore, campaigns: CampaignStore,
+        recipients: RecipientStore, snippets: SnippetStore, members: MemberStore, api_keys: ApiKeyStore,
+        media: MediaStore, outbox: OutboxStore, jobs: JobStore, idempotency: IdempotencyStore, audit: AuditStore,
+    }
+}
+scope! {
+    /// What belongs to the platform itself. Implement the small traits, and your type is one.
+    SystemScope {
+        tenants: TenantStore, users: UserStore, sessions: SessionStore, routing: RoutingStore, event_log: EventLogStore,
+        job_queue: JobQueueStore, leases: LeaseStore, journal: JournalStore, ledger: LedgerStore,
+        throttles: ThrottleStore, rate_counters: RateCounterStore, platform_settings: PlatformSettingStore,
+    }
+}
