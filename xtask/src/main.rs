@@ -3,6 +3,7 @@
 //! It checks, tests, runs and regenerates; it never holds product code and no product crate
 //! depends on it. Each command lives in the file of its name, with its tests.
 
+mod check;
 mod fail;
 mod hash;
 mod paths;
@@ -23,6 +24,7 @@ cargo xtask <command>
 
   run [-- args]      build everything and start the demo
   test [filter…]     every test, on both databases and in a browser (--rust, --web, --browser)
+  check [step…]      every rule of the house (--fix repairs what can be repaired)
   dev [-- args]      the demo's server and Vite, both with reload
   web                build the console when its sources changed
   sqlx               prepare the metadata of the checked SQL, on both databases
@@ -45,6 +47,7 @@ fn dispatch(command: Option<&str>, rest: &[String]) -> Outcome {
     match command {
         Some("run") => serve::run(rest),
         Some("test") => test::run(rest),
+        Some("check") => check::run(rest),
         Some("dev") => serve::dev(rest),
         Some("web") => web::build(),
         Some("sqlx") => sqlx::prepare(),

@@ -1,0 +1,55 @@
+//! What the rules of `tidy` and `unused` make an exception for, each with its reason. A new entry
+//! here is a decision that a reviewer sees; nothing else of the checks needs an edit for it.
+
+/// Files that may construct an HTTP client. Everywhere else a client is handed in, so that no
+/// request leaves without the guard of its place.
+pub(crate) const HTTP_CLIENTS: [(&str, &str); 2] = [
+    ("whatsapp-cloud/src/transport.rs", "Meta's Graph API, its host fixed by the host product"),
+    (
+        "platform/src/egress.rs",
+        "addresses given by users, behind the guard against private networks",
+    ),
+];
+
+/// Files that may use what `clippy.toml` disallows.
+pub(crate) const EXEMPTIONS: [(&str, &str); 2] = [
+    ("whatsapp-core/src/env.rs", "the system's clock and chance, the only ones"),
+    ("xtask/src/check.rs", "durations for the person at the terminal"),
+];
+
+/// Files whose tests may wait for real time.
+pub(crate) const WAITING_TESTS: [(&str, &str); 0] = [];
+
+/// Dependencies which no source names, by package and dependency.
+pub(crate) const UNNAMED: [(&str, &str, &str); 0] = [];
+
+/// Licences that every user of the SDK can live with.
+pub(crate) const LICENCES: [&str; 14] = [
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "BSD-1-Clause",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "0BSD",
+    "ISC",
+    "Zlib",
+    "Unicode-3.0",
+    "BSL-1.0",
+    "CDLA-Permissive-2.0",
+    "Unlicense",
+    "CC0-1.0",
+];
+
+/// Allowed for a package of the registry alone: its files stay as they were published, and their
+/// licence asks for no more than that.
+pub(crate) const UNMODIFIED_ONLY: [&str; 1] = ["MPL-2.0"];
+
+/// Packages that must not be in the tree, with the reason.
+pub(crate) const BANNED: [(&str, &str); 5] = [
+    ("openssl-sys", "TLS is rustls with ring, the same on every system"),
+    ("native-tls", "TLS is rustls with ring, the same on every system"),
+    ("aws-lc-rs", "TLS is rustls with ring; this one costs 40 s to compile"),
+    ("aws-lc-sys", "TLS is rustls with ring; this one costs 40 s to compile"),
+    ("openssl", "TLS is rustls with ring, the same on every system"),
+];
