@@ -1,0 +1,264 @@
+//! What can be asked of Meta, as traits: the real client and the simulator are both behind them.
+//! Each call takes the credential as an argument; nothing here retries.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use whatsapp_core::{Content, Identity, Phone, Quality};
+
+use crate::template::RemoteTemplate;
+use crate::{Access, CloudError};
+
+/// To whom a message goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// A phone number.
+    Phone(Phone),
+    /// A business-scoped user id: people with a username may have only this.
+    Bsuid(String),
+}
+
+impl Recipient {
+    /// Reads a ledger's address: a number with its plus sign, or else a business-scoped id.
+    #[must_use]
+    pub fn from_address(address: &str) -> Self {
+        address.parse().map_or_else(|_| Self::Bsuid(address.to_owned()), Self::Phone)
+    }
+    /// As the ledger keeps it.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Phone(phone) => phone.as_str(),
+            Self::Bsuid(bsuid) => bsuid,
+        }
+    }
+}
+
+impl TryFrom<&Identity> for Recipient {
+    type Error = CloudError;
+    fn try_from(identity: &Identity) -> Result<Self, CloudError> {
+        match (&identity.phone, &identity.bsuid) {
+            (Some(phone), _) => Ok(Self::Phone(phone.clone())),
+            (None, Some(bsuid)) => Ok(Self::Bsuid(bsuid.clone())),
+            (None, None) => Err(CloudError::invalid("to", "this person has no phone number")),
+        }
+    }
+}
+
+/// Where Meta finds the file of a media message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaRef {
+    /// Meta's id of an upload.
+    Id(String),
+    /// A public address that Meta fetches.
+    Link(String),
+}
+
+/// One message to send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutgoingMessage {
+    /// To whom.
+    pub to: Recipient,
+    /// What it says.
+    pub content: Content,
+    /// For [`Content::Media`]: where Meta finds the file. `None` takes the content's own link.
+    pub media: Option<MediaRef>,
+    /// Meta's id of the message it answers.
+    pub reply_to: Option<String>,
+    /// Comes back in every status of this message; at most 512 characters, nothing personal.
+    pub callback_data: String,
+}
+
+impl OutgoingMessage {
+    /// A message that answers nothing and carries no callback data.
+    #[must_use]
+    pub const fn new(to: Recipient, content: Content) -> Self {
+        Self { to, content, media: None, reply_to: None, callback_data: String::new() }
+    }
+}
+
+/// Meta's answer to a message it accepted. Whether it arrives is told by webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentMessage {
+    /// Meta's id.
+    pub wamid: String,
+    /// The number as WhatsApp knows it, in digits; may differ from the number given.
+    pub wa_id: Option<String>,
+    /// Meta's `message_status` of template messages, e.g. `held_for_quality_assessment`, as it came.
+    pub status: Option<String>,
+}
+
+/// Sends messages.
+#[async_trait]
+pub trait Messaging: Send + Sync {
+    /// Sends one message, once. Never retried here: ask [`CloudError::proof_not_accepted`] before trying again.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation; [`CloudError::Ambiguous`] when nobody can know whether Meta took it.
+    async fn send(
+        &self,
+        access: &Access,
+        message: &OutgoingMessage,
+    ) -> Result<SentMessage, CloudError>;
+    /// Marks an incoming message and all before it as read.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError>;
+    /// Shows "typing…" to the writer of an incoming message, and marks it read.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError>;
+}
+
+/// A file to upload.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Its bytes.
+    pub bytes: Bytes,
+    /// Its MIME type; Meta refuses what does not match.
+    pub mime: String,
+    /// Its name.
+    pub filename: String,
+}
+
+/// Where the bytes of a file can be had. The address is good for five minutes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaLocation {
+    /// The address; only with the same token.
+    pub url: String,
+    /// The MIME type.
+    pub mime: String,
+    /// SHA-256 as Meta writes it, hexadecimal or base64.
+    pub sha256: Option<String>,
+    /// The size in bytes.
+    pub size: Option<u64>,
+}
+
+/// Moves files.
+#[async_trait]
+pub trait MediaApi: Send + Sync {
+    /// Uploads a file and gives Meta's id, good for 30 days.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn upload(&self, access: &Access, upload: Upload) -> Result<String, CloudError>;
+    /// Asks where the bytes of a file are.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn locate(&self, access: &Access, media_id: &str) -> Result<MediaLocation, CloudError>;
+    /// Fetches the bytes, at most `max_bytes` of them.
+    ///
+    /// # Errors
+    /// [`CloudError::MediaGone`] when the address has expired (locate again), [`CloudError::TooLarge`] beyond
+    /// `max_bytes`, else by situation.
+    async fn download(
+        &self,
+        access: &Access,
+        location: &MediaLocation,
+        max_bytes: u64,
+    ) -> Result<Bytes, CloudError>;
+    /// Deletes a file at Meta.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn delete(&self, access: &Access, media_id: &str) -> Result<(), CloudError>;
+}
+
+/// One page of an account's templates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TemplatePage {
+    /// The templates.
+    pub templates: Vec<RemoteTemplate>,
+    /// The cursor of the next page; `None` on the last.
+    pub next: Option<String>,
+}
+
+/// Reads templates.
+#[async_trait]
+pub trait TemplateApi: Send + Sync {
+    /// One page of the account's templates; `after` is the last page's [`TemplatePage::next`].
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn list(&self, access: &Access, after: Option<&str>) -> Result<TemplatePage, CloudError>;
+}
+
+/// What Meta says of a business phone number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberDetails {
+    /// Meta's id of it.
+    pub id: String,
+    /// The number, if what Meta displays can be read as one.
+    pub phone: Option<Phone>,
+    /// The number as Meta displays it.
+    pub display_phone: String,
+    /// The name customers see.
+    pub verified_name: String,
+    /// Meta's judgement.
+    pub quality: Quality,
+    /// Messages per second: 80, 1,000, or 20 for numbers that are also on the Business app.
+    pub throughput: u32,
+    /// Meta's word for its state, e.g. `CONNECTED`, as it came.
+    pub status: Option<String>,
+}
+
+/// Where webhooks of one account go instead of the app's address.
+#[derive(Clone, Debug)]
+pub struct CallbackOverride {
+    /// The address. Meta checks it by a GET before it answers.
+    pub url: String,
+    /// What that GET carries.
+    pub verify_token: whatsapp_core::Secret,
+}
+
+/// An app that receives the account's webhooks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscribedApp {
+    /// Meta's id of it.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The account's own callback address, if it has one.
+    pub callback: Option<String>,
+}
+
+/// Reads and connects numbers.
+#[async_trait]
+pub trait AccountApi: Send + Sync {
+    /// The number of the credential.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn phone_number(&self, access: &Access) -> Result<NumberDetails, CloudError>;
+    /// All numbers of the account.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn phone_numbers(&self, access: &Access) -> Result<Vec<NumberDetails>, CloudError>;
+    /// Lets the token's app receive the account's webhooks; doing it again changes nothing but the address.
+    /// Without an override the account's own address is cleared.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn subscribe_app(
+        &self,
+        access: &Access,
+        callback: Option<CallbackOverride>,
+    ) -> Result<(), CloudError>;
+    /// Stops the account's webhooks to the token's app.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn unsubscribe_app(&self, access: &Access) -> Result<(), CloudError>;
+    /// Which apps receive the account's webhooks.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation.
+    async fn subscribed_apps(&self, access: &Access) -> Result<Vec<SubscribedApp>, CloudError>;
+}
+
+/// All of it.
+pub trait CloudApi: Messaging + MediaApi + TemplateApi + AccountApi {}
+impl<T: Messaging + MediaApi + TemplateApi + AccountApi + ?Sized> CloudApi for T {}

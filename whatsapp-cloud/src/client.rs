@@ -1,0 +1,285 @@
+//! The real client of the Graph API: one request, one answer. Never retries, never follows a redirect with the
+//! token, never reads a proxy from the environment. The only file that builds an HTTP client here.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+use url::Url;
+use whatsapp_core::{Secret, Span};
+
+use crate::Access;
+use crate::api::{Messaging, OutgoingMessage, SentMessage};
+use crate::error::{CloudError, ProviderError};
+use crate::send::{read_to_wire, to_wire};
+use crate::webhook::text_of;
+
+/// Answers of the API are small; what is larger is not one.
+const ANSWER_MAX: u64 = 8 * 1024 * 1024;
+
+/// Where and how to reach the Graph API.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GraphSettings {
+    /// The address without version. Plain `http` only on loopback.
+    pub base: String,
+    /// The version, e.g. `v25.0`.
+    pub version: String,
+    /// How long a connection may take to come to be.
+    pub connect_timeout: Duration,
+    /// How long a call may take in all; files get four times as long.
+    pub timeout: Duration,
+}
+
+impl Default for GraphSettings {
+    fn default() -> Self {
+        Self {
+            base: "https://graph.facebook.com".into(),
+            version: "v25.0".into(),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl GraphSettings {
+    /// Meta's settings with another address, such as the simulator's.
+    #[must_use]
+    pub fn with_base(mut self, base: impl Into<String>) -> Self {
+        self.base = base.into();
+        self
+    }
+    /// With another version.
+    #[must_use]
+    pub fn with_version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+    /// With another limit on the time of a call.
+    #[must_use]
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+}
+
+/// The client. Cheap to clone: all clones share one pool of connections.
+#[derive(Clone, Debug)]
+pub struct GraphClient {
+    http: reqwest::Client,
+    pub(crate) root: Url,
+    pub(crate) file_timeout: Duration,
+}
+
+impl GraphClient {
+    /// A client for these settings.
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] when the address or the version has not the form it must have.
+    pub fn new(settings: GraphSettings) -> Result<Self, CloudError> {
+        let http = build_http(&settings)
+            .map_err(|error| CloudError::invalid("client", error.to_string()))?;
+        Ok(Self { http, root: root(&settings)?, file_timeout: settings.timeout * 4 })
+    }
+
+    /// A request below the root, with the token.
+    pub(crate) fn request(
+        &self,
+        method: Method,
+        token: &Secret,
+        path: &[&str],
+    ) -> Result<RequestBuilder, CloudError> {
+        let mut url = self.root.clone();
+        match url.path_segments_mut() {
+            Ok(mut segments) => segments.pop_if_empty().extend(path),
+            Err(()) => return Err(CloudError::invalid("base", "this is not a web address")),
+        };
+        self.request_to(method, Some(token), url)
+    }
+    /// A request to an address that Meta gave.
+    pub(crate) fn request_to(
+        &self,
+        method: Method,
+        token: Option<&Secret>,
+        url: Url,
+    ) -> Result<RequestBuilder, CloudError> {
+        let mut request = self.http.request(method, url);
+        if let Some(token) = token {
+            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+                .map_err(|_| CloudError::invalid("access_token", "it has forbidden characters"))?;
+            value.set_sensitive(true);
+            request = request.header(reqwest::header::AUTHORIZATION, value);
+        }
+        Ok(request)
+    }
+    /// Sends a request and reads the answer's JSON.
+    pub(crate) async fn call(&self, request: RequestBuilder) -> Result<Value, CloudError> {
+        let response = request.send().await.map_err(transport)?;
+        let status = response.status();
+        let retry_after = retry_after(response.headers());
+        let body = read_body(response, ANSWER_MAX).await?;
+        answer(status, retry_after, &body)
+    }
+    async fn post_message(&self, access: &Access, body: &Value) -> Result<Value, CloudError> {
+        let path = [access.phone_number_id.as_str(), "messages"];
+        self.call(self.request(Method::POST, &access.token, &path)?.json(body)).await
+    }
+}
+
+#[async_trait::async_trait]
+impl Messaging for GraphClient {
+    async fn send(
+        &self,
+        access: &Access,
+        message: &OutgoingMessage,
+    ) -> Result<SentMessage, CloudError> {
+        let answer = self.post_message(access, &to_wire(message)?).await?;
+        read_sent(&answer).ok_or_else(|| CloudError::Ambiguous {
+            reason: "the answer holds no message id".into(),
+            http_status: Some(200),
+        })
+    }
+    async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
+        self.post_message(access, &read_to_wire(wamid, false)).await.map(drop)
+    }
+    async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
+        self.post_message(access, &read_to_wire(wamid, true)).await.map(drop)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that builds this crate's HTTP client")]
+fn build_http(settings: &GraphSettings) -> reqwest::Result<reqwest::Client> {
+    // A second installation fails, and means that a provider is there: all we need.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder()
+        .user_agent(concat!("whatsapp-cloud/", env!("CARGO_PKG_VERSION")))
+        .tcp_nodelay(true)
+        .connect_timeout(settings.connect_timeout)
+        .timeout(settings.timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .pool_max_idle_per_host(512)
+        .build()
+}
+
+fn root(settings: &GraphSettings) -> Result<Url, CloudError> {
+    let url: Url = settings.base.parse().map_err(|_| {
+        CloudError::invalid("base", "write an address like https://graph.facebook.com")
+    })?;
+    let good = match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(&url),
+        _ => false,
+    };
+    if !good || !url.username().is_empty() || url.password().is_some() {
+        return Err(CloudError::invalid("base", "use https; plain http only on loopback"));
+    }
+    let version = settings.version.strip_prefix('v').and_then(|v| v.split_once('.'));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !version.is_some_and(|(major, minor)| digits(major) && digits(minor)) {
+        return Err(CloudError::invalid("version", "write a version like v25.0"));
+    }
+    let mut root = url;
+    if let Ok(mut segments) = root.path_segments_mut() {
+        segments.pop_if_empty().push(&settings.version);
+    }
+    Ok(root)
+}
+
+/// Whether the address is this machine's own.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// An error without an answer. Only a connection that never came to be proves that nothing was sent.
+pub(crate) fn transport(error: reqwest::Error) -> CloudError {
+    let error = error.without_url(); // an address may hold what a log must not
+    let mut reason = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(inner) = source {
+        reason = format!("{reason}: {inner}");
+        source = inner.source();
+    }
+    if error.is_builder() {
+        CloudError::invalid("request", reason)
+    } else if error.is_connect() {
+        CloudError::Unreachable { reason }
+    } else {
+        CloudError::Ambiguous { reason, http_status: error.status().map(|s| s.as_u16()) }
+    }
+}
+
+/// The body, as far as it is allowed to go.
+pub(crate) async fn read_body(mut response: Response, limit: u64) -> Result<Vec<u8>, CloudError> {
+    let too_large = |length: u64| length > limit;
+    if response.content_length().is_some_and(too_large) {
+        return Err(CloudError::TooLarge { limit });
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(transport)? {
+        if too_large(u64::try_from(body.len() + chunk.len()).unwrap_or(u64::MAX)) {
+            return Err(CloudError::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// How long the answer asks to wait.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Span> {
+    let seconds: i64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    (1..=86_400).contains(&seconds).then(|| Span::seconds(seconds))
+}
+
+/// Sorts an answer. Only Meta's own error body proves a refusal; a bare status of a proxy proves nothing.
+pub(crate) fn answer(
+    status: StatusCode,
+    retry_after: Option<Span>,
+    body: &[u8],
+) -> Result<Value, CloudError> {
+    let parsed: Option<Value> = serde_json::from_slice(body).ok().filter(Value::is_object);
+    if let Some(error) = parsed.as_ref().and_then(|value| read_error(value, status.as_u16())) {
+        return Err(CloudError::from_provider(error, retry_after));
+    }
+    match parsed {
+        Some(value) if status.is_success() => Ok(value),
+        _ => Err(CloudError::Ambiguous {
+            reason: format!("HTTP {} without an answer of WhatsApp's", status.as_u16()),
+            http_status: Some(status.as_u16()),
+        }),
+    }
+}
+
+/// Reads Meta's error body, if this is one.
+fn read_error(answer: &Value, http_status: u16) -> Option<ProviderError> {
+    let error = answer.get("error").filter(|error| error.is_object())?;
+    let number = |key: &str| text_of(error, key).and_then(|text| text.parse::<i64>().ok());
+    let data = error.get("error_data");
+    Some(ProviderError {
+        code: number("code")?,
+        subcode: number("error_subcode"),
+        message: text_of(error, "message").unwrap_or_default(),
+        details: data
+            .and_then(|data| text_of(data, "details"))
+            .or_else(|| data.and_then(Value::as_str).map(str::to_owned))
+            .or_else(|| text_of(error, "error_user_msg")),
+        trace: text_of(error, "fbtrace_id"),
+        http_status,
+    })
+}
+
+fn read_sent(answer: &Value) -> Option<SentMessage> {
+    let message = answer.pointer("/messages/0")?;
+    Some(SentMessage {
+        wamid: text_of(message, "id")?,
+        wa_id: answer.pointer("/contacts/0").and_then(|contact| text_of(contact, "wa_id")),
+        status: text_of(message, "message_status"),
+    })
+}

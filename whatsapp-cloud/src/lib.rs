@@ -1,0 +1,55 @@
+//! Meta's WhatsApp Cloud API: traits, the real client, webhooks, and a simulator of Meta for tests.
+//!
+//! Each call takes the credential as an argument, so one client serves all tenants. Nothing here retries a
+//! message or keeps state between calls; [`CloudError`] says what is proved, the caller decides.
+//!
+//! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
+//! - `GraphClient` (feature `client`): the same over HTTPS.
+//! - [`webhook`]: verify, then read what Meta tells.
+//! - [`pace`]: how fast a number may send; pure.
+//! - `simulator` (feature `testing` in process, `simulator` over HTTP): an honest Meta with a seed and a clock.
+//!
+//! # Example: one text message
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! # async fn demo() -> Result<(), whatsapp_cloud::CloudError> {
+//! use whatsapp_cloud::{Access, GraphClient, GraphSettings, Messaging, OutgoingMessage, Recipient};
+//! use whatsapp_core::{Content, Secret};
+//!
+//! let client = GraphClient::new(GraphSettings::default())?;
+//! let access = Access::new(Secret::from("EAAG…"), "118002447730265", "104551238800917");
+//! let message = OutgoingMessage::new(Recipient::from_address("+5511981234567"), Content::text("Hi!"));
+//! let sent = client.send(&access, &message).await?;
+//! println!("accepted as {}", sent.wamid);
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod access;
+pub mod api;
+pub mod codes;
+pub mod error;
+pub mod pace;
+pub mod send;
+pub mod template;
+pub mod webhook;
+
+#[cfg(feature = "client")]
+mod account;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod media;
+
+pub use access::Access;
+pub use api::{
+    AccountApi, CallbackOverride, CloudApi, MediaApi, MediaLocation, MediaRef, Messaging,
+    NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
+    TemplatePage, Upload,
+};
+#[cfg(feature = "client")]
+pub use client::{GraphClient, GraphSettings};
+pub use codes::{Explanation, Situation, explain};
+pub use error::{CloudError, ProviderError};
+pub use template::RemoteTemplate;

@@ -1,0 +1,232 @@
+//! Our content in Meta's form. Pure: nothing is sent here. What Meta would refuse for its form is refused first.
+
+use serde_json::{Map, Value, json};
+use whatsapp_core::message::Media;
+use whatsapp_core::{Content, MediaKind};
+
+use crate::api::{MediaRef, OutgoingMessage, Recipient};
+use crate::error::CloudError;
+
+const TEXT_MAX: usize = 4_096;
+const CAPTION_MAX: usize = 1_024;
+const CALLBACK_MAX: usize = 512;
+
+/// The body of `POST /{number}/messages`.
+///
+/// # Errors
+/// [`CloudError::Invalid`] with the field when the message has no form that Meta takes.
+pub fn to_wire(message: &OutgoingMessage) -> Result<Value, CloudError> {
+    let (kind, body) = content(message)?;
+    let mut wire = Map::new();
+    wire.insert("messaging_product".into(), json!("whatsapp"));
+    wire.insert("recipient_type".into(), json!("individual"));
+    match &message.to {
+        Recipient::Phone(phone) => wire.insert("to".into(), json!(phone.as_str())),
+        Recipient::Bsuid(bsuid) => wire.insert("recipient".into(), json!(bsuid)),
+    };
+    wire.insert("type".into(), json!(kind));
+    wire.insert(kind, body);
+    if let Some(wamid) = &message.reply_to
+        && !matches!(message.content, Content::Reaction { .. })
+    {
+        wire.insert("context".into(), json!({ "message_id": wamid }));
+    }
+    if message.callback_data.len() > CALLBACK_MAX {
+        return Err(CloudError::invalid("callback_data", "at most 512 characters"));
+    }
+    if !message.callback_data.is_empty() {
+        wire.insert("biz_opaque_callback_data".into(), json!(message.callback_data));
+    }
+    Ok(Value::Object(wire))
+}
+
+/// The body that marks a message and all before it as read, with "typing…" if asked.
+#[must_use]
+pub fn read_to_wire(wamid: &str, typing: bool) -> Value {
+    let mut wire = json!({"messaging_product": "whatsapp", "status": "read", "message_id": wamid});
+    if typing && let Some(map) = wire.as_object_mut() {
+        map.insert("typing_indicator".into(), json!({"type": "text"}));
+    }
+    wire
+}
+
+fn content(message: &OutgoingMessage) -> Result<(String, Value), CloudError> {
+    let body = match &message.content {
+        Content::Text { body, preview_url } => {
+            check_length("text.body", body, 1, TEXT_MAX)?;
+            json!({"body": body, "preview_url": preview_url})
+        }
+        Content::Media(content) => media(content, message.media.as_ref())?,
+        Content::Location { latitude, longitude, name, address } => {
+            let mut place = json!({"latitude": latitude, "longitude": longitude});
+            put(&mut place, "name", name.as_deref());
+            put(&mut place, "address", address.as_deref().filter(|_| name.is_some()));
+            place
+        }
+        Content::Reaction { wamid, emoji } => json!({"message_id": wamid, "emoji": emoji}),
+        Content::Template(template) => json!({
+            "name": template.name,
+            "language": {"code": template.language},
+            "components": template.components,
+        }),
+        Content::Other { kind, body } => {
+            let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
+            if kind.is_empty() || !kind.bytes().all(plain) || RESERVED.contains(&kind.as_str()) {
+                return Err(CloudError::invalid("type", "this is no kind of message"));
+            }
+            body.clone()
+        }
+        other => {
+            let message = format!("a message of type {} cannot be sent", other.kind());
+            return Err(CloudError::invalid("type", message));
+        }
+    };
+    Ok((message.content.kind().to_owned(), body))
+}
+
+/// Keys of the envelope, which no kind may overwrite.
+const RESERVED: [&str; 7] = [
+    "messaging_product",
+    "recipient_type",
+    "to",
+    "recipient",
+    "type",
+    "context",
+    "biz_opaque_callback_data",
+];
+
+fn media(content: &Media, at: Option<&MediaRef>) -> Result<Value, CloudError> {
+    let mut body = match (at, &content.link) {
+        (Some(MediaRef::Id(id)), _) => json!({ "id": id }),
+        (Some(MediaRef::Link(link)), _) | (None, Some(link)) => json!({ "link": link }),
+        (None, None) => {
+            return Err(CloudError::invalid("media", "the file was not uploaded to WhatsApp"));
+        }
+    };
+    let captioned =
+        matches!(content.kind, MediaKind::Image | MediaKind::Video | MediaKind::Document);
+    if let Some(caption) = content.caption.as_deref().filter(|c| captioned && !c.is_empty()) {
+        check_length("caption", caption, 1, CAPTION_MAX)?;
+        put(&mut body, "caption", Some(caption));
+    }
+    if content.kind == MediaKind::Document {
+        put(&mut body, "filename", content.filename.as_deref());
+    }
+    if content.kind == MediaKind::Audio
+        && content.voice
+        && let Some(map) = body.as_object_mut()
+    {
+        map.insert("voice".into(), json!(true));
+    }
+    Ok(body)
+}
+
+fn put(body: &mut Value, key: &str, text: Option<&str>) {
+    if let (Some(map), Some(text)) = (body.as_object_mut(), text) {
+        map.insert(key.to_owned(), json!(text));
+    }
+}
+
+fn check_length(field: &str, text: &str, least: usize, most: usize) -> Result<(), CloudError> {
+    if (least..=most).contains(&text.chars().count()) {
+        return Ok(());
+    }
+    Err(CloudError::invalid(field, format!("write {least} to {most} characters")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whatsapp_core::Id;
+    use whatsapp_core::message::TemplateContent;
+
+    fn to_ana(content: Content) -> OutgoingMessage {
+        OutgoingMessage::new(Recipient::from_address("+5511981234567"), content)
+    }
+
+    fn picture() -> Media {
+        Media {
+            kind: MediaKind::Image,
+            media: None,
+            link: None,
+            caption: Some("Look".into()),
+            filename: Some("a.jpg".into()),
+            voice: true,
+        }
+    }
+
+    #[test]
+    fn a_text_that_answers_a_message_carries_its_attempt() {
+        let mut message = to_ana(Content::text("Hi"));
+        message.reply_to = Some("wamid.1".into());
+        message.callback_data = "0123".into();
+        assert_eq!(
+            to_wire(&message),
+            Ok(json!({
+                "messaging_product": "whatsapp", "recipient_type": "individual", "to": "+5511981234567",
+                "type": "text", "text": {"body": "Hi", "preview_url": false},
+                "context": {"message_id": "wamid.1"}, "biz_opaque_callback_data": "0123"
+            }))
+        );
+    }
+
+    #[test]
+    fn a_person_without_a_number_is_the_recipient_and_not_to() {
+        let message = OutgoingMessage::new(Recipient::from_address("BR.1349"), Content::text("Hi"));
+        let wire = to_wire(&message).expect("writes");
+        assert_eq!((wire.get("to"), &wire["recipient"]), (None, &json!("BR.1349")));
+    }
+
+    #[test]
+    fn each_kind_of_file_has_only_the_fields_that_meta_takes() {
+        let mut message = to_ana(Content::Media(picture()));
+        message.media = Some(MediaRef::Id("9".into()));
+        for (kind, expected) in [
+            (MediaKind::Image, json!({"id": "9", "caption": "Look"})),
+            (MediaKind::Audio, json!({"id": "9", "voice": true})),
+            (MediaKind::Sticker, json!({"id": "9"})),
+            (MediaKind::Document, json!({"id": "9", "caption": "Look", "filename": "a.jpg"})),
+        ] {
+            message.content = Content::Media(Media { kind, ..picture() });
+            assert_eq!(to_wire(&message).expect("writes")[kind.as_str()], expected);
+        }
+    }
+
+    #[test]
+    fn what_has_no_form_is_refused_with_its_field() {
+        let long = Content::text("x".repeat(4_097));
+        let button = Content::Button { payload: "p".into(), text: "t".into() };
+        let hidden = Content::Other { kind: "to".into(), body: json!("+1") };
+        for (content, field) in [
+            (Content::text(""), "text.body"),
+            (long, "text.body"),
+            (Content::Media(picture()), "media"),
+            (button, "type"),
+            (hidden, "type"),
+        ] {
+            match to_wire(&to_ana(content)) {
+                Err(CloudError::Invalid { field: named, .. }) => assert_eq!(named, field),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_template_goes_with_the_components_it_was_filled_with() {
+        let components = json!([{"type": "body", "parameters": [{"type": "text", "text": "Ana"}]}]);
+        let message = to_ana(Content::Template(TemplateContent {
+            template: Id::from_uuid(Default::default()),
+            name: "hello".into(),
+            language: "pt_BR".into(),
+            components: components.clone(),
+            header: None,
+            body: "Hi Ana".into(),
+            footer: None,
+            buttons: Vec::new(),
+        }));
+        assert_eq!(
+            to_wire(&message).expect("writes")["template"],
+            json!({"name": "hello", "language": {"code": "pt_BR"}, "components": components})
+        );
+    }
+}
