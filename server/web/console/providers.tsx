@@ -1,14 +1,15 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { Direction } from "radix-ui";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Toaster } from "./kit/toast";
-import { TooltipProvider } from "./kit/tooltip";
 import { routeTree } from "./routeTree.gen";
 import { whenUnauthenticated } from "./shared/api/client";
 import { isApiError } from "./shared/api/errors";
 import { directionOf } from "./shared/i18n/languages";
 import { sessionQuery } from "./shared/session/session";
+
+const Toaster = lazy(() => import("./kit/toaster"));
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -19,7 +20,12 @@ const queryClient = new QueryClient({
     },
   },
 });
-const router = createRouter({ routeTree, context: { queryClient }, defaultPreload: "intent", defaultPendingMs: 150 });
+const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPendingMs: 150,
+});
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
@@ -36,10 +42,10 @@ export function Providers() {
   return (
     <Direction.Provider dir={directionOf(i18n.language)}>
       <QueryClientProvider client={queryClient}>
-        <TooltipProvider>
-          <RouterProvider router={router} />
+        <RouterProvider router={router} />
+        <Suspense>
           <Toaster />
-        </TooltipProvider>
+        </Suspense>
       </QueryClientProvider>
     </Direction.Provider>
   );

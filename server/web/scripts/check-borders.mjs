@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../console", import.meta.url));
 const MAX_LINES = 250;
-const PHYSICAL = /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|rounded-[lr]|rounded-[tb][lr]|border-[lr]|text-left|text-right|float-left|float-right|scroll-m[lr]|scroll-p[lr])-?(?:\[|\d|auto|px|full|sm|md|lg|xl|2xl|(?=[\s"'`]))/;
+const PHYSICAL =
+  /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|rounded-[lr]|rounded-[tb][lr]|border-[lr]|text-left|text-right|float-left|float-right|scroll-m[lr]|scroll-p[lr])-?(?:\[|\d|auto|px|full|sm|md|lg|xl|2xl|(?=[\s"'`]))/;
 const problems = [];
 
 function walk(folder) {
@@ -45,8 +46,12 @@ for (const path of walk(ROOT)) {
   }
   if (/^\s*export \* from/m.test(text)) problems.push(`${name}: no re-exporting of whole files`);
   for (const [, target] of text.matchAll(/(?:from|import)\s*\(?\s*["']([^"']+)["']/g)) {
-    const own = target.startsWith("@/") ? join(ROOT, target.slice(2)) : target.startsWith(".") ? resolve(dirname(path), target) : null;
-    if (!own || !own.startsWith(ROOT)) continue;
+    const own = target.startsWith("@/")
+      ? join(ROOT, target.slice(2))
+      : target.startsWith(".")
+        ? resolve(dirname(path), target)
+        : null;
+    if (!own?.startsWith(ROOT)) continue;
     const [from, to] = [partOf(path), partOf(own)];
     if (!allowed(from, to, target)) problems.push(`${name}: ${from} may not import ${target} (${to})`);
   }

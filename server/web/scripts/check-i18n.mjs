@@ -15,7 +15,8 @@ const flatten = (node, prefix = "") =>
   Object.entries(node).flatMap(([key, value]) =>
     typeof value === "string" ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
   );
-const placeholders = (text) => [...text.matchAll(/\{\{\s*([\w.]+)[^}]*\}\}|<\/?(\w+)>/g)].map((m) => m[0]).sort();
+const placeholders = (text) =>
+  [...text.matchAll(/\{\{\s*([\w.]+)[^}]*\}\}|<\/?(\w+)>/g)].map((m) => m[0]).sort();
 
 /** Keys of a language grouped by their base: plain ones and plural sets. */
 function load(language) {
@@ -42,19 +43,23 @@ for (const language of LANGUAGES) {
       continue;
     }
     const want = texts.has(null) ? [null] : forms;
-    for (const form of want) if (!own.has(form)) problems.push(`${language}: "${base}" lacks the form ${form}`);
-    for (const form of own.keys()) if (!want.includes(form)) problems.push(`${language}: "${base}" has a form ${form} too many`);
+    for (const form of want)
+      if (!own.has(form)) problems.push(`${language}: "${base}" lacks the form ${form}`);
+    for (const form of own.keys())
+      if (!want.includes(form)) problems.push(`${language}: "${base}" has a form ${form} too many`);
     const wanted = new Set(placeholders(texts.get(null) ?? texts.get("other") ?? ""));
     for (const [form, text] of own) {
       const has = new Set(placeholders(text));
-      for (const mark of has) if (!wanted.has(mark)) problems.push(`${language}: "${base}" (${form}) has an unknown ${mark}`);
+      for (const mark of has)
+        if (!wanted.has(mark)) problems.push(`${language}: "${base}" (${form}) has an unknown ${mark}`);
       for (const mark of wanted) {
         const may = form !== null && form !== "other" && mark === "{{count}}";
         if (!has.has(mark) && !may) problems.push(`${language}: "${base}" (${form}) lacks ${mark}`);
       }
     }
   }
-  for (const base of all[language].keys()) if (!en.has(base)) problems.push(`${language}: "${base}" is not in en.json`);
+  for (const base of all[language].keys())
+    if (!en.has(base)) problems.push(`${language}: "${base}" is not in en.json`);
 }
 
 function walk(folder) {
@@ -80,7 +85,8 @@ for (const path of walk(SOURCES)) {
   if (name.endsWith(".tsx") && !/^(kit\/gallery|routes\/kit)/.test(name)) untranslated(name, text);
 }
 for (const base of en.keys()) {
-  if (!literals.has(base) && ![...prefixes].some((prefix) => base.startsWith(prefix))) problems.push(`en: "${base}" is not used`);
+  if (!literals.has(base) && ![...prefixes].some((prefix) => base.startsWith(prefix)))
+    problems.push(`en: "${base}" is not used`);
 }
 
 /** Finds text between tags and in attributes that people see. Comments are taken out first. */
@@ -88,7 +94,9 @@ function untranslated(name, text) {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
   const visible = /(?:aria-label|title|placeholder|label|alt|description)="([^"{]*\p{L}{2,}[^"{]*)"/gu;
   for (const [, found] of code.matchAll(visible)) problems.push(`${name}: untranslated attribute "${found}"`);
-  for (const [, found] of code.matchAll(/<[A-Za-z][^<>=]*(?:=(?:"[^"]*"|\{[^{}]*\})[^<>=]*)*>\s*([^<>{}=;()]*\p{L}{2,}[^<>{}=;()]*)\s*<\//gu)) {
+  for (const [, found] of code.matchAll(
+    /<[A-Za-z][^<>=]*(?:=(?:"[^"]*"|\{[^{}]*\})[^<>=]*)*>\s*([^<>{}=;()]*\p{L}{2,}[^<>{}=;()]*)\s*<\//gu,
+  )) {
     problems.push(`${name}: untranslated text "${found.trim()}"`);
   }
 }

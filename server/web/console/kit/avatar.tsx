@@ -15,7 +15,10 @@ export function initialsOf(name: string): string {
     .split(/\s+/)
     .filter((word) => /^\p{L}/u.test(word))
     .slice(0, 2)
-    .map((word) => [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word)][0]?.segment ?? "")
+    .map(
+      (word) =>
+        [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word)][0]?.segment ?? "",
+    )
     .join("")
     .toLocaleUpperCase();
 }

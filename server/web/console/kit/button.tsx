@@ -39,7 +39,18 @@ type ButtonProps = ComponentProps<"button"> &
     reason?: string | null;
   };
 
-export function Button({ className, variant, size, asChild, busy, reason, onClick, children, type, ...rest }: ButtonProps) {
+export function Button({
+  className,
+  variant,
+  size,
+  asChild,
+  busy,
+  reason,
+  onClick,
+  children,
+  type,
+  ...rest
+}: ButtonProps) {
   const Component = asChild ? Slot.Root : "button";
   const blocked = busy || Boolean(reason);
   const button = (
@@ -70,7 +81,11 @@ export function IconButton({
   side,
   children,
   ...rest
-}: Omit<ButtonProps, "reason" | "aria-label"> & { label: string; side?: "top" | "right" | "bottom" | "left"; children: ReactNode }) {
+}: Omit<ButtonProps, "reason" | "aria-label"> & {
+  label: string;
+  side?: "top" | "right" | "bottom" | "left";
+  children: ReactNode;
+}) {
   return (
     <Tooltip label={label} side={side}>
       <Button variant="ghost" size="icon" aria-label={label} {...rest}>

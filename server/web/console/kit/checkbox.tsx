@@ -13,7 +13,11 @@ export function Checkbox({ className, ...rest }: ComponentProps<typeof Primitive
       {...rest}
     >
       <Primitive.Indicator>
-        {rest.checked === "indeterminate" ? <Minus className="size-3.5" /> : <Check className="size-3.5" strokeWidth={3} />}
+        {rest.checked === "indeterminate" ? (
+          <Minus className="size-3.5" />
+        ) : (
+          <Check className="size-3.5" strokeWidth={3} />
+        )}
       </Primitive.Indicator>
     </Primitive.Root>
   );

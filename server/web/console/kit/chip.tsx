@@ -44,7 +44,12 @@ export function Chip({
       {icon}
       <span className="truncate">{children}</span>
       {onRemove && (
-        <button type="button" aria-label={removeLabel} onClick={onRemove} className="-me-1.5 grid size-6 place-items-center rounded-full hover:bg-canvas">
+        <button
+          type="button"
+          aria-label={removeLabel}
+          onClick={onRemove}
+          className="-me-1.5 grid size-6 place-items-center rounded-full hover:bg-canvas"
+        >
           <X />
         </button>
       )}
@@ -53,7 +58,13 @@ export function Chip({
 }
 
 /** A count. Marigold means one thing only: this waits for you. */
-export function CountBadge({ value, max = 99, tone = "brand", label, className }: {
+export function CountBadge({
+  value,
+  max = 99,
+  tone = "brand",
+  label,
+  className,
+}: {
   value: number;
   max?: number;
   tone?: "brand" | "waiting" | "neutral";
@@ -62,9 +73,19 @@ export function CountBadge({ value, max = 99, tone = "brand", label, className }
   className?: string;
 }) {
   if (value <= 0) return null;
-  const look = { brand: "bg-brand text-brand-ink", waiting: "bg-marigold text-plum", neutral: "bg-sunken text-ink-2" }[tone];
+  const look = {
+    brand: "bg-brand text-brand-ink",
+    waiting: "bg-marigold text-plum",
+    neutral: "bg-sunken text-ink-2",
+  }[tone];
   return (
-    <span className={cn("tabular inline-grid h-5 min-w-5 place-items-center rounded-full px-1.5 text-micro font-bold", look, className)}>
+    <span
+      className={cn(
+        "tabular inline-grid h-5 min-w-5 place-items-center rounded-full px-1.5 text-micro font-bold",
+        look,
+        className,
+      )}
+    >
       <span aria-hidden="true">{value > max ? `${max}+` : value}</span>
       <span className="sr-only">{label}</span>
     </span>

@@ -30,7 +30,8 @@ export function ConfirmDialog({
 }) {
   const { t } = useTranslation();
   const [written, setWritten] = useState("");
-  const missing = typed !== undefined && written.trim() !== typed ? t("kit.type_to_confirm", { word: typed }) : null;
+  const missing =
+    typed !== undefined && written.trim() !== typed ? t("kit.type_to_confirm", { word: typed }) : null;
   return (
     <Dialog
       open={open}
@@ -51,7 +52,12 @@ export function ConfirmDialog({
     >
       {typed !== undefined && (
         <Field label={t("kit.type_to_confirm", { word: typed })}>
-          <Input value={written} onChange={(event) => setWritten(event.target.value)} autoComplete="off" dir="auto" />
+          <Input
+            value={written}
+            onChange={(event) => setWritten(event.target.value)}
+            autoComplete="off"
+            dir="auto"
+          />
         </Field>
       )}
       {error}

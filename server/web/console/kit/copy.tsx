@@ -6,7 +6,15 @@ import { cn } from "./cn";
 import { inputStyles } from "./input";
 
 /** Copies `value`; the icon becomes a tick for two seconds and the result is read out. */
-export function CopyButton({ value, label, className }: { value: string; label: string; className?: string }) {
+export function CopyButton({
+  value,
+  label,
+  className,
+}: {
+  value: string;
+  label: string;
+  className?: string;
+}) {
   const { t } = useTranslation();
   const [state, setState] = useState<"idle" | "copied" | "refused">("idle");
   useEffect(() => {
@@ -36,7 +44,12 @@ export function CopyButton({ value, label, className }: { value: string; label: 
 }
 
 /** A value to take elsewhere: shown whole, selectable, with a copy button. */
-export function CopyField({ label, value, className, ...rest }: Omit<ComponentProps<"input">, "size"> & { label: string; value: string }) {
+export function CopyField({
+  label,
+  value,
+  className,
+  ...rest
+}: Omit<ComponentProps<"input">, "size"> & { label: string; value: string }) {
   const { t } = useTranslation();
   const id = useId();
   return (
@@ -54,7 +67,11 @@ export function CopyField({ label, value, className, ...rest }: Omit<ComponentPr
           className={cn(inputStyles(), "pe-11 font-mono text-small")}
           {...rest}
         />
-        <CopyButton value={value} label={t("kit.copy_named", { name: label })} className="absolute inset-y-0 end-1 my-auto" />
+        <CopyButton
+          value={value}
+          label={t("kit.copy_named", { name: label })}
+          className="absolute inset-y-0 end-1 my-auto"
+        />
       </span>
     </div>
   );

@@ -1,9 +1,9 @@
 import {
   columnSizingFeature,
-  type ColumnDef as TableColumn,
   functionalUpdate,
-  rowSelectionFeature,
   type RowSelectionState,
+  rowSelectionFeature,
+  type ColumnDef as TableColumn,
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
@@ -13,21 +13,10 @@ import { useTranslation } from "react-i18next";
 import { Checkbox } from "./checkbox";
 import { cn } from "./cn";
 import { Skeleton } from "./skeleton";
+import { type Column, gridOf } from "./table-columns";
 import { useRowKeys } from "./use-row-keys";
 
 const features = tableFeatures({ rowSelectionFeature, columnSizingFeature });
-
-export type Column<T> = {
-  id: string;
-  header: ReactNode;
-  cell: (row: T) => ReactNode;
-  /** Smallest width in px; columns share what is left by `grow` (0 keeps the width). */
-  width: number;
-  grow?: number;
-  align?: "start" | "end";
-  /** Left out on phones. */
-  wide?: boolean;
-};
 
 /**
  * The only table of the console: virtual rows, sticky head, selection, arrows or j and k to move, Enter to
@@ -72,12 +61,14 @@ export function DataTable<T extends object>({
 
   const definitions = useMemo(
     () =>
-      columns.map((column): TableColumn<typeof features, T> => ({
-        id: column.id,
-        header: () => column.header,
-        cell: ({ row }) => column.cell(row.original),
-        size: column.width,
-      })),
+      columns.map(
+        (column): TableColumn<typeof features, T> => ({
+          id: column.id,
+          header: () => column.header,
+          cell: ({ row }) => column.cell(row.original),
+          size: column.width,
+        }),
+      ),
     [columns],
   );
   const rowSelection = useMemo(() => {
@@ -129,17 +120,30 @@ export function DataTable<T extends object>({
       : undefined,
   });
 
-  const template = [...(selectable ? ["44px"] : []), ...columns.map((column) => `minmax(${column.width}px, ${column.grow ?? 1}fr)`)].join(" ");
-  const byId = new Map(columns.map((column) => [column.id, column]));
-  const cellClass = (id: string) =>
-    cn("flex min-w-0 items-center px-3", byId.get(id)?.align === "end" && "justify-end text-end", byId.get(id)?.wide && "max-md:hidden");
-  const narrow = [...(selectable ? ["44px"] : []), ...columns.filter((column) => !column.wide).map((column) => `minmax(${Math.min(column.width, 96)}px, ${column.grow ?? 1}fr)`)].join(" ");
+  const layout = gridOf(columns, selectable);
+  const cellClass = (id: string) => {
+    const column = columns.find((each) => each.id === id);
+    return cn(
+      "flex min-w-0 items-center px-3",
+      column?.align === "end" && "justify-end text-end",
+      column?.wide && "max-md:hidden",
+    );
+  };
   const grid = "grid [grid-template-columns:var(--narrow)] md:[grid-template-columns:var(--wide)]";
 
   if (!loading && rows.length === 0 && empty) return <div className={className}>{empty}</div>;
   return (
-    <div ref={scroller} className={cn("scroll-thin min-h-0 overflow-auto bg-surface", className)} style={{ "--wide": template, "--narrow": narrow } as React.CSSProperties}>
-      <table aria-label={label} aria-rowcount={loading ? undefined : rows.length + 1} aria-busy={loading || undefined} className="block w-full min-w-fit text-compact">
+    <div
+      ref={scroller}
+      className={cn("scroll-thin min-h-0 overflow-auto bg-surface", className)}
+      style={layout}
+    >
+      <table
+        aria-label={label}
+        aria-rowcount={loading ? undefined : rows.length + 1}
+        aria-busy={loading || undefined}
+        className="block w-full min-w-fit text-compact"
+      >
         <thead className="sticky top-0 z-10 block border-b border-line bg-surface text-small text-ink-3">
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id} aria-rowindex={1} className={cn(grid, "h-10")}>
@@ -147,7 +151,13 @@ export function DataTable<T extends object>({
                 <td className="grid place-items-center">
                   <Checkbox
                     aria-label={t("kit.select_all")}
-                    checked={table.getIsAllRowsSelected() && rows.length > 0 ? true : chosen.size > 0 ? "indeterminate" : false}
+                    checked={
+                      table.getIsAllRowsSelected() && rows.length > 0
+                        ? true
+                        : chosen.size > 0
+                          ? "indeterminate"
+                          : false
+                    }
                     onCheckedChange={(value) => table.toggleAllRowsSelected(value === true)}
                   />
                 </td>
@@ -160,7 +170,11 @@ export function DataTable<T extends object>({
             </tr>
           ))}
         </thead>
-        <tbody className="relative block" style={{ height: loading ? undefined : virtual.getTotalSize() }} onKeyDown={keys.onKeyDown}>
+        <tbody
+          className="relative block"
+          style={{ height: loading ? undefined : virtual.getTotalSize() }}
+          onKeyDown={keys.onKeyDown}
+        >
           {loading
             ? Array.from({ length: 10 }, (_, index) => `skeleton-${index}`).map((key) => (
                 <tr key={key} className={cn(grid, "border-b border-line")} style={{ height: rowHeight }}>
@@ -183,13 +197,23 @@ export function DataTable<T extends object>({
                     aria-selected={selectable ? isChosen : undefined}
                     {...keys.rowProps(item.index)}
                     onClick={onOpen ? () => onOpen(row.original) : undefined}
-                    className={cn(grid, "absolute inset-x-0 top-0 border-b border-line -outline-offset-2 hover:bg-sunken", onOpen && "cursor-pointer", isChosen && "bg-brand-tint")}
+                    className={cn(
+                      grid,
+                      "absolute inset-x-0 top-0 border-b border-line -outline-offset-2 hover:bg-sunken",
+                      onOpen && "cursor-pointer",
+                      isChosen && "bg-brand-tint",
+                    )}
                     style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
                   >
                     {selectable && (
                       // biome-ignore lint/a11y/useKeyWithClickEvents: the box inside takes the keys.
                       <td className="grid place-items-center" onClick={(event) => event.stopPropagation()}>
-                        <Checkbox aria-label={t("kit.select_row")} checked={isChosen} tabIndex={-1} onCheckedChange={(value) => row.toggleSelected(value === true)} />
+                        <Checkbox
+                          aria-label={t("kit.select_row")}
+                          checked={isChosen}
+                          tabIndex={-1}
+                          onCheckedChange={(value) => row.toggleSelected(value === true)}
+                        />
                       </td>
                     )}
                     {row.getAllCells().map((cell) => (

@@ -19,14 +19,21 @@ type DialogProps = {
 const overlay =
   "fixed inset-0 z-40 bg-veil data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0";
 
-function Body({ title, description, children, footer }: Omit<DialogProps, "open" | "onOpenChange" | "className">) {
+function Body({
+  title,
+  description,
+  children,
+  footer,
+}: Omit<DialogProps, "open" | "onOpenChange" | "className">) {
   const { t } = useTranslation();
   return (
     <>
       <header className="flex items-start gap-3 px-5 pt-4 pb-3">
         <div className="min-w-0 flex-1">
           <Primitive.Title className="text-head font-bold text-ink">{title}</Primitive.Title>
-          {description && <Primitive.Description className="mt-1 text-ink-2">{description}</Primitive.Description>}
+          {description && (
+            <Primitive.Description className="mt-1 text-ink-2">{description}</Primitive.Description>
+          )}
         </div>
         <Primitive.Close asChild>
           <IconButton label={t("kit.close")} size="icon-sm">
@@ -35,7 +42,9 @@ function Body({ title, description, children, footer }: Omit<DialogProps, "open"
         </Primitive.Close>
       </header>
       <div className="scroll-thin min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
-      {footer && <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+      {footer && (
+        <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+      )}
     </>
   );
 }

@@ -26,7 +26,10 @@ export function ErrorState({
 }) {
   const { t } = useTranslation();
   return (
-    <div role="alert" className={cn("mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-10 text-center", className)}>
+    <div
+      role="alert"
+      className={cn("mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-10 text-center", className)}
+    >
       <span className="grid size-11 place-items-center rounded-full bg-bad-tint text-bad">
         <TriangleAlert className="size-5" aria-hidden="true" />
       </span>
@@ -64,7 +67,10 @@ export function ErrorDetails({ error }: { error: ErrorInfo }) {
 /** A refused action inside a form or a dialog. */
 export function ErrorNote({ error, className }: { error: ErrorInfo; className?: string }) {
   return (
-    <div role="alert" className={cn("flex items-start gap-2.5 rounded-lg bg-bad-tint px-3 py-2.5 text-bad", className)}>
+    <div
+      role="alert"
+      className={cn("flex items-start gap-2.5 rounded-lg bg-bad-tint px-3 py-2.5 text-bad", className)}
+    >
       <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <div className="min-w-0">
         <p>{error.message}</p>

@@ -3,7 +3,12 @@ import { Label as Primitive } from "radix-ui";
 import { cloneElement, type ReactElement, type ReactNode, useId } from "react";
 import { cn } from "./cn";
 
-type ControlProps = { id?: string; "aria-describedby"?: string; "aria-invalid"?: boolean; "aria-required"?: boolean };
+type ControlProps = {
+  id?: string;
+  "aria-describedby"?: string;
+  "aria-invalid"?: boolean;
+  "aria-required"?: boolean;
+};
 
 /** Label above, help and error under the control. Wires id, description and invalid state into its one child. */
 export function Field({

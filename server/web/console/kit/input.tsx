@@ -10,7 +10,11 @@ export const inputStyles = cva(
   { variants: { size: { sm: "h-8 px-2.5", md: "h-9 px-3 max-md:h-11" } }, defaultVariants: { size: "md" } },
 );
 
-export function Input({ className, size, ...rest }: Omit<ComponentProps<"input">, "size"> & VariantProps<typeof inputStyles>) {
+export function Input({
+  className,
+  size,
+  ...rest
+}: Omit<ComponentProps<"input">, "size"> & VariantProps<typeof inputStyles>) {
   return <input className={cn(inputStyles({ size }), className)} {...rest} />;
 }
 
@@ -52,7 +56,10 @@ export function SearchInput({
   const { t } = useTranslation();
   return (
     <span className={cn("relative block", className)}>
-      <Search className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-ink-3" aria-hidden="true" />
+      <Search
+        className="pointer-events-none absolute inset-y-0 start-3 my-auto size-4 text-ink-3"
+        aria-hidden="true"
+      />
       <input
         type="search"
         aria-label={label}
@@ -65,7 +72,10 @@ export function SearchInput({
             onValueChange("");
           }
         }}
-        className={cn(inputStyles(), "border-line bg-canvas ps-9 pe-9 [&::-webkit-search-cancel-button]:hidden")}
+        className={cn(
+          inputStyles(),
+          "border-line bg-canvas ps-9 pe-9 [&::-webkit-search-cancel-button]:hidden",
+        )}
         {...rest}
       />
       {value !== "" && (

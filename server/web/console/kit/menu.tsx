@@ -5,7 +5,8 @@ import { cn } from "./cn";
 
 const item =
   "flex min-h-8 cursor-default select-none items-center gap-2.5 rounded-md px-2 py-1 text-compact text-ink outline-none data-disabled:opacity-50 data-highlighted:bg-sunken max-md:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0";
-const panel = "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-80 overflow-y-auto rounded-[10px] border border-line bg-raised p-1 shadow-2";
+const panel =
+  "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 max-w-80 overflow-y-auto rounded-[10px] border border-line bg-raised p-1 shadow-2";
 
 /** A menu that opens from `trigger` (one element that takes a ref, as Button does). */
 export function Menu({
@@ -25,7 +26,13 @@ export function Menu({
     <Primitive.Root>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
-        <Primitive.Content side={side} align={align} sideOffset={6} collisionPadding={8} className={cn(panel, className)}>
+        <Primitive.Content
+          side={side}
+          align={align}
+          sideOffset={6}
+          collisionPadding={8}
+          className={cn(panel, className)}
+        >
           {children}
         </Primitive.Content>
       </Primitive.Portal>
@@ -77,7 +84,15 @@ export function MenuChoice({
   );
 }
 
-export function SubMenu({ icon, label, children }: { icon?: ReactNode; label: ReactNode; children: ReactNode }) {
+export function SubMenu({
+  icon,
+  label,
+  children,
+}: {
+  icon?: ReactNode;
+  label: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <Primitive.Sub>
       <Primitive.SubTrigger className={cn(item, "data-[state=open]:bg-sunken")}>
@@ -94,7 +109,11 @@ export function SubMenu({ icon, label, children }: { icon?: ReactNode; label: Re
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Primitive.Label className="px-2 pt-1.5 pb-1 text-small font-semibold text-ink-3">{children}</Primitive.Label>;
+  return (
+    <Primitive.Label className="px-2 pt-1.5 pb-1 text-small font-semibold text-ink-3">
+      {children}
+    </Primitive.Label>
+  );
 }
 
 export function MenuSeparator() {

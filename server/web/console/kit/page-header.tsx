@@ -1,7 +1,13 @@
 import type { ReactNode } from "react";
 
 /** Title, one line of context, then tools and actions; the one primary action stands last. */
-export function PageHeader({ title, context, start, tools, actions }: {
+export function PageHeader({
+  title,
+  context,
+  start,
+  tools,
+  actions,
+}: {
   title: ReactNode;
   context?: ReactNode;
   /** Before the title: a way back on phones. */
@@ -23,7 +29,17 @@ export function PageHeader({ title, context, start, tools, actions }: {
 }
 
 /** A card of a page with an optional heading. */
-export function Card({ title, text, actions, children }: { title?: ReactNode; text?: ReactNode; actions?: ReactNode; children?: ReactNode }) {
+export function Card({
+  title,
+  text,
+  actions,
+  children,
+}: {
+  title?: ReactNode;
+  text?: ReactNode;
+  actions?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <section className="rounded-2xl border border-line bg-surface p-5 max-md:p-4">
       {(title || actions) && (

@@ -32,7 +32,10 @@ export function Popover({
           align={align}
           sideOffset={6}
           collisionPadding={8}
-          className={cn("z-50 w-80 max-w-[calc(100vw-16px)] rounded-[10px] border border-line bg-raised p-3 shadow-2 outline-none", className)}
+          className={cn(
+            "z-50 w-80 max-w-[calc(100vw-16px)] rounded-[10px] border border-line bg-raised p-3 shadow-2 outline-none",
+            className,
+          )}
         >
           {children}
         </Primitive.Content>

@@ -1,7 +1,14 @@
 import { cn } from "./cn";
 
 /** One share of a whole. `label` names it; `text` is read instead of a bare percentage. */
-export function Meter({ value, max, label, text, tone = "brand", className }: {
+export function Meter({
+  value,
+  max,
+  label,
+  text,
+  tone = "brand",
+  className,
+}: {
   value: number;
   max: number;
   label: string;
@@ -26,7 +33,12 @@ export function Meter({ value, max, label, text, tone = "brand", className }: {
   );
 }
 
-export type Part = { key: string; value: number; label: string; colour: "queued" | "c1" | "c2" | "c3" | "c4" | "bad" | "warn" };
+export type Part = {
+  key: string;
+  value: number;
+  label: string;
+  colour: "queued" | "c1" | "c2" | "c3" | "c4" | "bad" | "warn";
+};
 
 const PART: Record<Part["colour"], string> = {
   queued: "bg-line-strong",
@@ -39,13 +51,25 @@ const PART: Record<Part["colour"], string> = {
 };
 
 /** Parts of a whole beside one another, with a legend in words and figures. */
-export function PartsBar({ parts, label, format }: { parts: Part[]; label: string; format: (value: number) => string }) {
+export function PartsBar({
+  parts,
+  label,
+  format,
+}: {
+  parts: Part[];
+  label: string;
+  format: (value: number) => string;
+}) {
   const total = parts.reduce((sum, part) => sum + part.value, 0);
   return (
     <figure aria-label={label}>
       <div className="flex h-3 gap-px overflow-hidden rounded-full bg-sunken" aria-hidden="true">
         {parts.map((part) => (
-          <div key={part.key} className={PART[part.colour]} style={{ width: `${total > 0 ? (part.value / total) * 100 : 0}%` }} />
+          <div
+            key={part.key}
+            className={PART[part.colour]}
+            style={{ width: `${total > 0 ? (part.value / total) * 100 : 0}%` }}
+          />
         ))}
       </div>
       <figcaption>

@@ -36,7 +36,11 @@ export function Select({
   return (
     <Primitive.Root value={value ?? ""} onValueChange={onValueChange} disabled={disabled} name={name}>
       <Primitive.Trigger
-        className={cn(inputStyles({ size }), "flex items-center gap-2 text-start data-placeholder:text-ink-3", className)}
+        className={cn(
+          inputStyles({ size }),
+          "flex items-center gap-2 text-start data-placeholder:text-ink-3",
+          className,
+        )}
         {...rest}
       >
         <span className="min-w-0 flex-1 truncate">

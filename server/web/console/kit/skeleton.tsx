@@ -8,7 +8,15 @@ export function Skeleton({ className }: { className?: string }) {
 const rows = (count: number) => Array.from({ length: count }, (_, index) => `row-${index}`);
 
 /** Rows of a list: picture, two lines of text. */
-export function ListSkeleton({ count = 8, label, height = 76 }: { count?: number; label: string; height?: number }) {
+export function ListSkeleton({
+  count = 8,
+  label,
+  height = 76,
+}: {
+  count?: number;
+  label: string;
+  height?: number;
+}) {
   return (
     <div role="status" aria-label={label}>
       {rows(count).map((key) => (
@@ -25,7 +33,15 @@ export function ListSkeleton({ count = 8, label, height = 76 }: { count?: number
 }
 
 /** Cards, as on pages that show few larger things. */
-export function CardSkeleton({ count = 3, label, className }: { count?: number; label: string; className?: string }) {
+export function CardSkeleton({
+  count = 3,
+  label,
+  className,
+}: {
+  count?: number;
+  label: string;
+  className?: string;
+}) {
   return (
     <div role="status" aria-label={label} className={cn("grid gap-4", className)}>
       {rows(count).map((key) => (

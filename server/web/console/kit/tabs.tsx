@@ -21,7 +21,11 @@ export function Tabs({
   children: ReactNode;
 }) {
   return (
-    <Primitive.Root value={value} onValueChange={onValueChange} className={cn("flex min-h-0 flex-col", className)}>
+    <Primitive.Root
+      value={value}
+      onValueChange={onValueChange}
+      className={cn("flex min-h-0 flex-col", className)}
+    >
       <Primitive.List aria-label={label} className="flex gap-4 overflow-x-auto border-b border-line">
         {tabs.map((tab) => (
           <Primitive.Trigger
@@ -30,7 +34,9 @@ export function Tabs({
             className="-mb-px whitespace-nowrap border-b-2 border-transparent py-2 text-compact font-medium text-ink-2 hover:text-ink data-[state=active]:border-brand data-[state=active]:font-semibold data-[state=active]:text-ink"
           >
             {tab.label}
-            {tab.count !== undefined && <span className="tabular ms-1 font-normal text-ink-3">{tab.count}</span>}
+            {tab.count !== undefined && (
+              <span className="tabular ms-1 font-normal text-ink-3">{tab.count}</span>
+            )}
           </Primitive.Trigger>
         ))}
       </Primitive.List>
@@ -39,7 +45,15 @@ export function Tabs({
   );
 }
 
-export function TabPanel({ value, className, children }: { value: string; className?: string; children: ReactNode }) {
+export function TabPanel({
+  value,
+  className,
+  children,
+}: {
+  value: string;
+  className?: string;
+  children: ReactNode;
+}) {
   return (
     <Primitive.Content value={value} className={cn("min-h-0 flex-1 outline-offset-0", className)}>
       {children}

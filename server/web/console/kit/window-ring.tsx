@@ -21,7 +21,15 @@ const COLOUR: Record<RingState, string> = {
  * o'clock and empties clockwise in both reading directions. The text for it belongs to the caller,
  * who knows the language; the drawing itself is hidden from screen readers.
  */
-export function WindowRing({ leftMs, fullMs = 24 * HOUR, size }: { leftMs: number | null; fullMs?: number; size: number }) {
+export function WindowRing({
+  leftMs,
+  fullMs = 24 * HOUR,
+  size,
+}: {
+  leftMs: number | null;
+  fullMs?: number;
+  size: number;
+}) {
   const radius = size / 2 - 1.25;
   const length = 2 * Math.PI * radius;
   const share = Math.max(0, Math.min(1, (leftMs ?? 0) / fullMs));

@@ -1,10 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, Outlet } from "@tanstack/react-router";
-import { FailedPage } from "@/features/shell/pages/failed-page";
-import { UnknownPage } from "@/features/shell/pages/unknown-page";
+import { createRootRouteWithContext, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+
+// Rarely seen, so not part of the entry script.
+const UnknownPage = lazyRouteComponent(() => import("@/features/shell/pages/unknown-page"), "UnknownPage");
+const FailedPage = lazyRouteComponent(() => import("@/features/shell/pages/failed-page"), "FailedPage");
 
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
-  errorComponent: ({ error, reset }) => <FailedPage error={error} onRetry={reset} />,
+  errorComponent: FailedPage,
   notFoundComponent: UnknownPage,
 });

@@ -1,10 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { CampaignsPage } from "@/features/campaigns/pages/campaigns-page";
+import { searchText } from "@/shared/search-text";
 
 type Search = { status?: string; search?: string };
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
 export const Route = createFileRoute("/app/campaigns/")({
-  validateSearch: (search: Record<string, unknown>): Search => ({ status: text(search.status), search: text(search.search) }),
+  validateSearch: (search: Record<string, unknown>): Search => ({
+    status: searchText(search.status),
+    search: searchText(search.search),
+  }),
   component: CampaignsPage,
 });

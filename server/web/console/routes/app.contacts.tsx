@@ -1,15 +1,15 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { ContactsPage } from "@/features/contacts/pages/contacts-page";
+import { searchText } from "@/shared/search-text";
 
 type Search = { search?: string; group?: string; tag?: string; contact?: string };
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
 export const Route = createFileRoute("/app/contacts")({
   validateSearch: (search: Record<string, unknown>): Search => ({
-    search: text(search.search),
-    group: text(search.group),
-    tag: text(search.tag),
-    contact: text(search.contact),
+    search: searchText(search.search),
+    group: searchText(search.group),
+    tag: searchText(search.tag),
+    contact: searchText(search.contact),
   }),
   component: ContactsPage,
 });

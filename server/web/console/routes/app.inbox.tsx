@@ -1,5 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { InboxPage } from "@/features/inbox/pages/inbox-page";
+import { searchText } from "@/shared/search-text";
 
 const STATUSES = ["open", "pending", "resolved"] as const;
 const VIEWS = ["all", "mine", "unassigned"] as const;
@@ -10,7 +11,7 @@ export const Route = createFileRoute("/app/inbox")({
   validateSearch: (search: Record<string, unknown>): Search => ({
     status: STATUSES.find((status) => status === search.status),
     view: VIEWS.find((view) => view === search.view),
-    search: typeof search.search === "string" && search.search !== "" ? search.search : undefined,
+    search: searchText(search.search),
   }),
   component: InboxPage,
 });

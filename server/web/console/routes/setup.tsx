@@ -1,9 +1,10 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { SetupPage } from "@/features/auth/pages/setup-page";
+import { searchText } from "@/shared/search-text";
 
 export const Route = createFileRoute("/setup")({
   validateSearch: (search: Record<string, unknown>): { token?: string } => ({
-    token: typeof search.token === "string" ? search.token : undefined,
+    token: searchText(search.token),
   }),
   component: SetupPage,
 });

@@ -65,7 +65,11 @@ async function json<T>(method: string, path: string, options: Options = {}): Pro
   try {
     return (await response.json()) as T;
   } catch {
-    throw new ApiError("", { status: response.status, code: "BAD_ANSWER", requestId: response.headers.get("x-request-id") });
+    throw new ApiError("", {
+      status: response.status,
+      code: "BAD_ANSWER",
+      requestId: response.headers.get("x-request-id"),
+    });
   }
 }
 

@@ -9,7 +9,13 @@ export class ApiError extends Error {
 
   constructor(
     message: string,
-    about: { status: number; code: string; requestId?: string | null; details?: { field: string; message: string }[]; retryAfter?: number | null },
+    about: {
+      status: number;
+      code: string;
+      requestId?: string | null;
+      details?: { field: string; message: string }[];
+      retryAfter?: number | null;
+    },
   ) {
     super(message);
     this.name = "ApiError";

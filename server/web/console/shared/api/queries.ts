@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, type QueryClient, type QueryKey, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  type QueryClient,
+  type QueryKey,
+  queryOptions,
+} from "@tanstack/react-query";
 import { api, type Params } from "./client";
 import type { Page } from "./types";
 
@@ -37,7 +43,11 @@ export function paramsOf(key: QueryKey): Params {
 }
 
 /** Changes every cached paged list of `path`; `change` gets all its rows and the list's parameters. */
-export function patchPages<T>(client: QueryClient, path: string, change: (rows: T[], params: Params) => T[]): void {
+export function patchPages<T>(
+  client: QueryClient,
+  path: string,
+  change: (rows: T[], params: Params) => T[],
+): void {
   for (const query of client.getQueryCache().findAll({ queryKey: [path] })) {
     if (query.queryKey[2] !== "pages") continue;
     client.setQueryData<Pages<T>>(query.queryKey, (old) => {

@@ -1,7 +1,12 @@
 // Templates and campaigns, under the names of the server's OpenAPI schemas (see types.ts).
 import type { Iso, MessageError, MessageStatus, Named } from "./types";
 
-export type TemplateVariable = { key: string; component: "header" | "body" | "button"; name: string; sample: string | null };
+export type TemplateVariable = {
+  key: string;
+  component: "header" | "body" | "button";
+  name: string;
+  sample: string | null;
+};
 export type TemplateComponent = {
   type: string;
   format?: string;
@@ -90,4 +95,3 @@ export type Recipient = {
   updated_at: Iso;
 };
 export type CampaignFailure = { code: string; message: string; advice: string | null; count: number };
-

@@ -54,8 +54,18 @@ export type Channel = {
   webhook: { url: string; verify_token: string } | null;
   created_at: Iso;
 };
-export type ChannelCheckRequest = { waba_id: string; phone_number_id: string; access_token: string; app_secret?: string };
-export type ChannelCheck = { phone: string; verified_name: string | null; quality: Channel["quality"]; throughput: number };
+export type ChannelCheckRequest = {
+  waba_id: string;
+  phone_number_id: string;
+  access_token: string;
+  app_secret?: string;
+};
+export type ChannelCheck = {
+  phone: string;
+  verified_name: string | null;
+  quality: Channel["quality"];
+  throughput: number;
+};
 export type ChannelConnectRequest = ChannelCheckRequest & { name?: string };
 
 export type ConversationStatus = "open" | "pending" | "resolved";
@@ -119,7 +129,11 @@ export type MessageStatus =
   | "ambiguous"
   | "unconfirmed";
 export type MessageError = { code: string; message: string; advice: string | null };
-export type MessageAuthor = { kind: "contact" | "user" | "campaign" | "api" | "system"; id: string | null; name: string | null };
+export type MessageAuthor = {
+  kind: "contact" | "user" | "campaign" | "api" | "system";
+  id: string | null;
+  name: string | null;
+};
 export type TimelineEntry = { status: MessageStatus; at: Iso };
 export type Message = {
   id: string;
@@ -145,7 +159,12 @@ export type MediaContent = {
   state: "ready" | "pending" | "failed";
   error: string | null;
 };
-export type LocationContent = { latitude: number; longitude: number; name: string | null; address: string | null };
+export type LocationContent = {
+  latitude: number;
+  longitude: number;
+  name: string | null;
+  address: string | null;
+};
 export type TemplateContent = {
   template_id: string | null;
   name: string;
@@ -155,11 +174,22 @@ export type TemplateContent = {
   footer: string | null;
   buttons: { type: string; text: string }[];
 };
-export type InteractiveContent = { kind: string; title: string; description: string | null; id: string | null };
+export type InteractiveContent = {
+  kind: string;
+  title: string;
+  description: string | null;
+  id: string | null;
+};
 export type ButtonContent = { text: string; payload: string | null };
 export type UnsupportedContent = { reason: string | null };
 export type MediaKind = "image" | "document" | "audio" | "video" | "sticker";
-export type MediaObject = { id: string; kind: MediaKind; mime: string; size: number; filename: string | null };
+export type MediaObject = {
+  id: string;
+  kind: MediaKind;
+  mime: string;
+  size: number;
+  filename: string | null;
+};
 export type OutboundMedia = { media_id: string; caption?: string; filename?: string };
 export type SendMessageRequest = { type: "text" | MediaKind; text?: TextContent; reply_to?: string } & {
   [K in MediaKind]?: OutboundMedia;
@@ -179,11 +209,29 @@ export type Contact = {
   created_at: Iso;
   updated_at: Iso;
 };
-export type ContactInput = { name?: string; phone?: string; email?: string; tags?: string[]; fields?: Record<string, string> };
-export type Group = { id: string; name: string; description: string | null; member_count: number; created_at: Iso };
+export type ContactInput = {
+  name?: string;
+  phone?: string;
+  email?: string;
+  tags?: string[];
+  fields?: Record<string, string>;
+};
+export type Group = {
+  id: string;
+  name: string;
+  description: string | null;
+  member_count: number;
+  created_at: Iso;
+};
 export type GroupInput = { name: string; description?: string };
 
-export type Member = { user_id: string; name: string; email: string; role: "admin" | "member"; permissions: string[] };
+export type Member = {
+  user_id: string;
+  name: string;
+  email: string;
+  role: "admin" | "member";
+  permissions: string[];
+};
 export type QuickReply = { id: string; shortcut: string; title: string; text: string };
 export type QuickReplyInput = Omit<QuickReply, "id">;
 export type ApiKey = {

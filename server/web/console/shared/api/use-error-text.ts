@@ -31,7 +31,12 @@ export function useErrorText(): (error: unknown) => ShownError {
       if (!isApiError(error)) return { message: t("errors.unexpected"), code: null, requestId: null };
       const about = { code: error.code, requestId: error.requestId };
       if (error.code === "LOGIN_THROTTLED") {
-        return { ...about, message: t("errors.LOGIN_THROTTLED", { count: Math.max(1, Math.ceil((error.retryAfter ?? 60) / 60)) }) };
+        return {
+          ...about,
+          message: t("errors.LOGIN_THROTTLED", {
+            count: Math.max(1, Math.ceil((error.retryAfter ?? 60) / 60)),
+          }),
+        };
       }
       if (KNOWN.includes(error.code)) return { ...about, message: t(`errors.${error.code}`) };
       if (error.message !== "") return { ...about, message: error.message };

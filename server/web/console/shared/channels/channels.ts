@@ -24,7 +24,10 @@ export function useScope(): { channelId: string | null; setChannel: (id: string 
     channelId: search.channel ?? null,
     setChannel: (id) => {
       remember("channel", id);
-      void navigate({ to: ".", search: (old: Record<string, unknown>) => ({ ...old, channel: id ?? undefined }) });
+      void navigate({
+        to: ".",
+        search: (old: Record<string, unknown>) => ({ ...old, channel: id ?? undefined }),
+      });
     },
   };
 }

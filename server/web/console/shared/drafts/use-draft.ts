@@ -23,7 +23,8 @@ export function useDraft(key: string): [string, (text: string) => void, () => vo
 
   useEffect(() => {
     const onStorage = (event: StorageEvent) => {
-      if (event.key === `console.${PREFIX}${key}` && latest.current.text === "") setState({ key, text: event.newValue ?? "" });
+      if (event.key === `console.${PREFIX}${key}` && latest.current.text === "")
+        setState({ key, text: event.newValue ?? "" });
     };
     window.addEventListener("storage", onStorage);
     return () => window.removeEventListener("storage", onStorage);

@@ -11,7 +11,8 @@ export function useFormat() {
   const zone = useMaybeSession()?.tenant?.timezone;
   return useMemo(() => {
     const language = i18n.language;
-    const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+    const dates = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
     const time = dates({ hour: "2-digit", minute: "2-digit" });
     const day = dates({ day: "numeric", month: "short" });
     const dayYear = dates({ day: "numeric", month: "short", year: "numeric" });
@@ -21,7 +22,13 @@ export function useFormat() {
     const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
     const number = new Intl.NumberFormat(language);
     const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
-    const bytes = (unit: string, digits: number) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits });
+    const bytes = (unit: string, digits: number) =>
+      new Intl.NumberFormat(language, {
+        style: "unit",
+        unit,
+        unitDisplay: "short",
+        maximumFractionDigits: digits,
+      });
     const list = new Intl.ListFormat(language, { type: "conjunction" });
     const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
     const at = (value: string | number | Date) => new Date(value);
@@ -51,17 +58,22 @@ export function useFormat() {
       /** Short, for lists: the time today, the day this year, else the date. */
       short: (value: string | number | Date, now: number) => {
         if (keyOfDay(value) === keyOfDay(now)) return time.format(at(value));
-        return keyOfDay(value).slice(0, 4) === keyOfDay(now).slice(0, 4) ? day.format(at(value)) : dayYear.format(at(value));
+        return keyOfDay(value).slice(0, 4) === keyOfDay(now).slice(0, 4)
+          ? day.format(at(value))
+          : dayYear.format(at(value));
       },
       /** Two largest units, in words of the language: "5 h 12 min". */
       duration: (ms: number) => {
         const { days, hours, minutes } = durationParts(ms);
         if (days > 0) return t("time.days_hours", { days: number.format(days), hours: number.format(hours) });
-        if (hours > 0) return t("time.hours_minutes", { hours: number.format(hours), minutes: number.format(minutes) });
+        if (hours > 0)
+          return t("time.hours_minutes", { hours: number.format(hours), minutes: number.format(minutes) });
         return t("time.minutes", { minutes: number.format(Math.max(1, minutes)) });
       },
       bytes: (size: number) =>
-        size >= 1_000_000 ? bytes("megabyte", 1).format(size / 1_000_000) : bytes("kilobyte", 0).format(Math.max(1, size / 1000)),
+        size >= 1_000_000
+          ? bytes("megabyte", 1).format(size / 1_000_000)
+          : bytes("kilobyte", 0).format(Math.max(1, size / 1000)),
       zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     };
   }, [t, i18n.language, zone]);

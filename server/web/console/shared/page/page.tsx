@@ -52,7 +52,14 @@ export function Page({
   return (
     <div className="flex h-full min-h-0 flex-col">
       <PageHeader title={title} context={context} start={start} tools={<PaletteButton />} actions={actions} />
-      <div className={cn("min-h-0 flex-1", flush ? "flex flex-col" : "scroll-thin overflow-y-auto p-5 max-md:p-4")}>{children}</div>
+      <div
+        className={cn(
+          "min-h-0 flex-1",
+          flush ? "flex flex-col" : "scroll-thin overflow-y-auto p-5 max-md:p-4",
+        )}
+      >
+        {children}
+      </div>
     </div>
   );
 }

@@ -1,7 +1,14 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { create } from "zustand";
 
-export type PaletteAction = { id: string; group: string; label: string; icon?: ReactNode; keywords?: string; run: () => void };
+export type PaletteAction = {
+  id: string;
+  group: string;
+  label: string;
+  icon?: ReactNode;
+  keywords?: string;
+  run: () => void;
+};
 
 type Store = { open: boolean; actions: PaletteAction[]; sheet: boolean };
 export const usePalette = create<Store>(() => ({ open: false, actions: [], sheet: false }));
@@ -20,6 +27,7 @@ export function usePaletteActions(actions: PaletteAction[]): void {
       run: () => latest.current.find((other) => other.id === action.id)?.run(),
     }));
     usePalette.setState((old) => ({ actions: [...old.actions, ...mine] }));
-    return () => usePalette.setState((old) => ({ actions: old.actions.filter((action) => !mine.includes(action)) }));
+    return () =>
+      usePalette.setState((old) => ({ actions: old.actions.filter((action) => !mine.includes(action)) }));
   }, [signature]);
 }

@@ -15,5 +15,14 @@ export function ContactAvatar({
   className?: string;
 }) {
   const { leftMs, text } = useWindowText(reply);
-  return <WindowAvatar id={contact.id} name={contact.name} leftMs={leftMs} windowText={text} size={size} className={className} />;
+  return (
+    <WindowAvatar
+      id={contact.id}
+      name={contact.name}
+      leftMs={leftMs}
+      windowText={text}
+      size={size}
+      className={className}
+    />
+  );
 }

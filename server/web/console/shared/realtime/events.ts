@@ -31,7 +31,10 @@ const handlers = new Map<string, ((data: never, client: QueryClient) => void)[]>
 /** Adds a feature's table. Several features may listen to the same kind. */
 export function registerEvents(table: EventTable): void {
   for (const [kind, handler] of Object.entries(table)) {
-    handlers.set(kind, [...(handlers.get(kind) ?? []), handler as (data: never, client: QueryClient) => void]);
+    handlers.set(kind, [
+      ...(handlers.get(kind) ?? []),
+      handler as (data: never, client: QueryClient) => void,
+    ]);
   }
 }
 

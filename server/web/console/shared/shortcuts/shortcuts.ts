@@ -13,7 +13,10 @@ export type Shortcut = {
 type Entry = Shortcut & { id: number };
 type Store = { entries: Entry[]; lettersOn: boolean };
 
-export const useShortcuts = create<Store>(() => ({ entries: [], lettersOn: remembered("shortcuts") !== "off" }));
+export const useShortcuts = create<Store>(() => ({
+  entries: [],
+  lettersOn: remembered("shortcuts") !== "off",
+}));
 let last = 0;
 
 /** Single-letter keys can be switched off (for people whose speech input types letters). */
@@ -23,7 +26,11 @@ export function setLetters(on: boolean): void {
 }
 
 /** Adds a shortcut while the component is on the page; it then also stands in the sheet of `?`. */
-export function useShortcut(keys: string, about: { label: string; group: string; enabled?: boolean }, run: () => void): void {
+export function useShortcut(
+  keys: string,
+  about: { label: string; group: string; enabled?: boolean },
+  run: () => void,
+): void {
   const latest = useRef(run);
   latest.current = run;
   const { label, group, enabled = true } = about;
@@ -32,13 +39,16 @@ export function useShortcut(keys: string, about: { label: string; group: string;
     last += 1;
     const entry: Entry = { id: last, keys, label, group, run: () => latest.current() };
     useShortcuts.setState((old) => ({ entries: [...old.entries, entry] }));
-    return () => useShortcuts.setState((old) => ({ entries: old.entries.filter((other) => other !== entry) }));
+    return () =>
+      useShortcuts.setState((old) => ({ entries: old.entries.filter((other) => other !== entry) }));
   }, [keys, label, group, enabled]);
 }
 
 const isText = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName) || (target instanceof HTMLInputElement && !/^(checkbox|radio|button)$/.test(target.type)));
+  (target.isContentEditable ||
+    /^(TEXTAREA|SELECT)$/.test(target.tagName) ||
+    (target instanceof HTMLInputElement && !/^(checkbox|radio|button)$/.test(target.type)));
 
 /** The name of a key press as shortcuts write it. */
 export function pressOf(event: KeyboardEvent): string {
@@ -58,10 +68,16 @@ export function startShortcuts(): () => void {
     const plain = !press.startsWith("mod+");
     if (plain && (isText(event.target) || !lettersOn)) return;
     // An open dialog or menu has its own keys.
-    if (plain && event.target instanceof Element && event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]')) return;
+    if (
+      plain &&
+      event.target instanceof Element &&
+      event.target.closest('[role="dialog"],[role="menu"],[role="listbox"]')
+    )
+      return;
     const wanted = prefix === "" ? press : `${prefix} ${press}`;
     window.clearTimeout(timer);
-    const hit = entries.findLast((entry) => entry.keys === wanted) ?? entries.findLast((entry) => entry.keys === press);
+    const hit =
+      entries.findLast((entry) => entry.keys === wanted) ?? entries.findLast((entry) => entry.keys === press);
     prefix = "";
     if (hit) {
       event.preventDefault();

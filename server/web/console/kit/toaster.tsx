@@ -3,42 +3,12 @@ import { Toast as Primitive } from "radix-ui";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "./cn";
-
-type Message = {
-  id: number;
-  title: string;
-  text?: string;
-  tone: "neutral" | "ok" | "bad";
-  action?: { label: string; run: () => void };
-  duration: number;
-};
-
-let messages: Message[] = [];
-let last = 0;
-const listeners = new Set<() => void>();
-const publish = (next: Message[]) => {
-  messages = next;
-  for (const listener of listeners) listener();
-};
-const remove = (id: number) => publish(messages.filter((message) => message.id !== id));
-
-/** Says that something happened. With an action (undo) it stays eight seconds. */
-export function toast(title: string, options: { text?: string; tone?: Message["tone"]; action?: Message["action"] } = {}): void {
-  last += 1;
-  const duration = options.action ? 8000 : options.tone === "bad" ? 7000 : 4000;
-  publish([...messages.slice(-2), { id: last, title, tone: "neutral", ...options, duration }]);
-}
+import { currentToasts, removeToast, watchToasts } from "./toast";
 
 /** Shows the toasts. Place once, inside the application. */
-export function Toaster() {
+export default function Toaster() {
   const { t } = useTranslation();
-  const shown = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => messages,
-  );
+  const shown = useSyncExternalStore(watchToasts, currentToasts);
   return (
     <Primitive.Provider label={t("kit.notice")} swipeDirection="down">
       {shown.map((message) => (
@@ -47,7 +17,7 @@ export function Toaster() {
           duration={message.duration}
           type={message.tone === "bad" ? "foreground" : "background"}
           onOpenChange={(open) => {
-            if (!open) remove(message.id);
+            if (!open) removeToast(message.id);
           }}
           className={cn(
             "flex items-center gap-3 rounded-xl border border-line bg-raised px-4 py-3 shadow-2 data-[state=open]:animate-in data-[state=open]:fade-in-0",
@@ -57,14 +27,23 @@ export function Toaster() {
         >
           <div className="min-w-0 flex-1">
             <Primitive.Title className="font-semibold">{message.title}</Primitive.Title>
-            {message.text && <Primitive.Description className="text-ink-2">{message.text}</Primitive.Description>}
+            {message.text && (
+              <Primitive.Description className="text-ink-2">{message.text}</Primitive.Description>
+            )}
           </div>
           {message.action && (
-            <Primitive.Action altText={message.action.label} onClick={message.action.run} className="rounded-md px-2 py-1 font-semibold text-brand hover:bg-sunken">
+            <Primitive.Action
+              altText={message.action.label}
+              onClick={message.action.run}
+              className="rounded-md px-2 py-1 font-semibold text-brand hover:bg-sunken"
+            >
               {message.action.label}
             </Primitive.Action>
           )}
-          <Primitive.Close aria-label={t("kit.close")} className="grid size-7 place-items-center rounded-md text-ink-3 hover:bg-sunken">
+          <Primitive.Close
+            aria-label={t("kit.close")}
+            className="grid size-7 place-items-center rounded-md text-ink-3 hover:bg-sunken"
+          >
             <X className="size-4" />
           </Primitive.Close>
         </Primitive.Root>
