@@ -3,6 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { mockApi } from "./vite.mock";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const api = process.env.CONSOLE_API ?? "http://127.0.0.1:5000";
@@ -21,6 +22,7 @@ export default defineConfig({
     }),
     react(),
     tailwindcss(),
+    ...(process.env.CONSOLE_MOCK ? [mockApi()] : []),
   ],
   resolve: { alias: { "@": here("./console") } },
   build: {
@@ -35,6 +37,6 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { "/api": api, "/socket.io": { target: api, ws: true } },
+    proxy: process.env.CONSOLE_MOCK ? {} : { "/api": api, "/socket.io": { target: api, ws: true } },
   },
 });

@@ -14,7 +14,7 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
           {part
             .replace("mod+", isMac() ? "⌘" : "Ctrl ")
             .replace("shift+", "⇧")
-            .replace(/^[a-z]$/, (key) => key.toUpperCase())}
+            .replace(/[a-z]$/, (key) => (part.length === 1 || part.includes("+") ? key.toUpperCase() : key))}
         </kbd>
       ))}
     </span>

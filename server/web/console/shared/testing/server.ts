@@ -1,0 +1,12 @@
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { handlers } from "./handlers";
+
+export const server = setupServer(...handlers);
+
+/** Call once at the top of a test file that talks to the API. A request nobody answers fails the test. */
+export function useMockServer(): void {
+  beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+  afterEach(() => server.resetHandlers());
+  afterAll(() => server.close());
+}
