@@ -1,10 +1,12 @@
 //! What others may do with our dependencies, and where those come from. The lists are in
 //! `lists.rs`; it never looks into a package's files.
 
-use super::lists::{BANNED, LICENCES, UNMODIFIED_ONLY};
+use super::lists::{BANNED, FRONT_END_LICENCES, LICENCES, UNMODIFIED_ONLY, UNNAMED_LICENCES};
 use super::metadata::{Metadata, Package};
 use super::{spdx, verdict};
-use crate::fail::Outcome;
+use crate::fail::{During, Outcome};
+use crate::{paths, web};
+use serde_json::Value;
 
 /// The one registry. Cargo reports it under this name however it is reached.
 const REGISTRIES: [&str; 2] =
@@ -16,9 +18,38 @@ const REGISTRIES: [&str; 2] =
 /// With every package that has another licence or source, or is banned.
 pub(crate) fn check(_fix: bool) -> Outcome {
     let metadata = Metadata::load()?;
-    verdict(
-        metadata.packages.iter().flat_map(|one| findings(one, metadata.is_member(one))).collect(),
-    )
+    let mut found: Vec<String> =
+        metadata.packages.iter().flat_map(|one| findings(one, metadata.is_member(one))).collect();
+    if web::exists() {
+        let lock = paths::read("server/web/package-lock.json")?;
+        found.extend(front_end(&serde_json::from_str(&lock).during("package-lock.json")?));
+    }
+    verdict(found)
+}
+
+/// The packages a browser loads from us; tools that stay at home are their users' own affair.
+fn front_end(lock: &Value) -> Vec<String> {
+    let mut findings = Vec::new();
+    let allowed =
+        |licence: &str| LICENCES.contains(&licence) || FRONT_END_LICENCES.contains(&licence);
+    for (path, package) in lock.get("packages").and_then(Value::as_object).into_iter().flatten() {
+        let name = path.rsplit("node_modules/").next().unwrap_or_default();
+        let text = |key: &str| package.get(key).and_then(Value::as_str);
+        let flag = |key: &str| package.get(key).and_then(Value::as_bool).unwrap_or(false);
+        if let Some(address) = text("resolved") {
+            findings.push(format!("package-lock.json: {name} is bound to the address {address}"));
+        }
+        let unnamed = UNNAMED_LICENCES.iter().any(|(listed, _)| *listed == name);
+        if flag("dev") || flag("devOptional") || flag("optional") || unnamed {
+            continue;
+        }
+        match text("license") {
+            None => findings.push(format!("npm package {name} names no licence")),
+            Some(licence) if spdx::satisfied(licence, &allowed) == Some(true) => {}
+            Some(licence) => findings.push(format!("npm package {name} has the licence {licence}")),
+        }
+    }
+    findings
 }
 
 fn findings(package: &Package, ours: bool) -> Vec<String> {
@@ -53,7 +84,8 @@ fn findings(package: &Package, ours: bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::super::metadata::tests::workspace;
-    use super::{Package, findings};
+    use super::{Package, findings, front_end};
+    use serde_json::json;
 
     fn outside() -> Package {
         let metadata = workspace(&[("a", &[("serde", "normal")])]);
@@ -87,5 +119,19 @@ mod tests {
         let mut package = outside();
         package.name = "openssl-sys".into();
         assert!(findings(&package, false).concat().contains("rustls"));
+    }
+
+    #[test]
+    fn what_a_browser_loads_is_judged_and_tools_are_not() {
+        let lock = json!({"packages": {
+            "": {"license": "MIT"},
+            "node_modules/tool": {"license": "GPL-3.0", "dev": true},
+            "node_modules/good": {"license": "(MIT OR CC0-1.0)"},
+            "node_modules/a/node_modules/bad": {"license": "GPL-3.0"},
+            "node_modules/bound": {"license": "MIT", "resolved": "https://example.org/x.tgz"},
+        }});
+        let found = front_end(&lock).join("\n");
+        assert!(found.contains("bad has the licence GPL-3.0") && found.contains("bound is bound"));
+        assert_eq!(found.lines().count(), 2, "{found}");
     }
 }

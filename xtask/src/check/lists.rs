@@ -3,15 +3,10 @@
 
 /// Files that may construct an HTTP client. Everywhere else a client is handed in, so that no
 /// request leaves without the guard of its place.
-pub(crate) const HTTP_CLIENTS: [(&str, &str); 2] = [
-    ("whatsapp-cloud/src/transport.rs", "Meta's Graph API, its host fixed by the host product"),
-    (
-        "platform/src/egress.rs",
-        "addresses given by users, behind the guard against private networks",
-    ),
-];
+pub(crate) const HTTP_CLIENTS: [(&str, &str); 1] =
+    [("whatsapp-cloud/src/client.rs", "Meta's Graph API, its host fixed by the host product")];
 
-/// Files that may use what `clippy.toml` disallows.
+/// Files that may use what `clippy.toml` disallows, beside those above.
 pub(crate) const EXEMPTIONS: [(&str, &str); 2] = [
     ("whatsapp-core/src/env.rs", "the system's clock and chance, the only ones"),
     ("xtask/src/check.rs", "durations for the person at the terminal"),
@@ -40,6 +35,13 @@ pub(crate) const LICENCES: [&str; 14] = [
     "Unlicense",
     "CC0-1.0",
 ];
+
+/// Allowed besides for what a browser loads from us: fonts, used as they are.
+pub(crate) const FRONT_END_LICENCES: [&str; 1] = ["OFL-1.1"];
+
+/// Packages of the front end whose `package.json` names no licence, with where it was read.
+pub(crate) const UNNAMED_LICENCES: [(&str, &str); 1] =
+    [("xmlhttprequest-ssl", "MIT, by the LICENSE file of the package")];
 
 /// Allowed for a package of the registry alone: its files stay as they were published, and their
 /// licence asks for no more than that.
