@@ -62,13 +62,14 @@ fn rust(name: &str, text: &str) -> Vec<String> {
     }
     let listed = |list: &[(&str, &str)]| list.iter().any(|(file, _)| *file == name);
     let file = RustFile::new(text);
+    let clients = ClientNames::of(&file.code);
     let in_tests = name.split('/').any(|part| part == "tests");
     for (line, test, code) in file.lines() {
         let at = |what: &str| format!("{name}:{line}: {what}");
         if code.contains("#[ignore") {
             findings.push(at("a test that is ignored is no test"));
         }
-        if constructs_client(&file.code, code) && !listed(&HTTP_CLIENTS) {
+        if clients.constructed(code) && !listed(&HTTP_CLIENTS) {
             findings.push(at("HTTP clients are made in the files that xtask lists"));
         }
         let exempt = listed(&EXEMPTIONS) || listed(&HTTP_CLIENTS);
@@ -82,15 +83,28 @@ fn rust(name: &str, text: &str) -> Vec<String> {
     findings
 }
 
-/// Whether a line makes an HTTP client; `file` tells whether a bare `Client` can be reqwest's.
-fn constructs_client(file: &str, line: &str) -> bool {
-    let direct = ["reqwest::Client::", "reqwest::ClientBuilder::", "ClientBuilder::new("];
-    let bare = ["Client::new(", "Client::builder(", "Client::default("];
-    let imported = file
-        .lines()
-        .any(|line| line.trim_start().starts_with("use reqwest::") && has_word(line, "Client"));
-    direct.iter().any(|word| line.contains(word) && has_word(file, "reqwest"))
-        || (imported && bare.iter().any(|word| begins_word(line, word)))
+/// What a file calls reqwest's client: only there can a bare `Client` be one.
+struct ClientNames {
+    reqwest: bool,
+    imported: bool,
+}
+
+impl ClientNames {
+    fn of(code: &str) -> Self {
+        let import = |line: &str| line.trim_start().starts_with("use reqwest::");
+        Self {
+            reqwest: has_word(code, "reqwest"),
+            imported: code.lines().any(|line| import(line) && has_word(line, "Client")),
+        }
+    }
+
+    /// Whether a line makes a client.
+    fn constructed(&self, line: &str) -> bool {
+        let direct = ["reqwest::Client::", "reqwest::ClientBuilder::", "ClientBuilder::new("];
+        let bare = ["Client::new(", "Client::builder(", "Client::default("];
+        (self.reqwest && direct.iter().any(|word| line.contains(word)))
+            || (self.imported && bare.iter().any(|word| begins_word(line, word)))
+    }
 }
 
 /// Whether `word` begins where no name goes on: `Client::new(` and not `GraphClient::new(`.
