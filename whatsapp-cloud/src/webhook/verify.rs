@@ -178,8 +178,8 @@ mod tests {
             format!("SHA256={digits}"),
             format!("{good}0"),
             format!("{good} "),
-            good[..good.len() - 1].into(),
-            good[..good.len() - 2].into(),
+            good.chars().take(70).collect(),
+            good.chars().take(69).collect(),
             format!("{PREFIX}{}", "g".repeat(64)),
             format!("{PREFIX}{}", "+f".repeat(32)),
         ];
@@ -211,11 +211,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_signature_with_any_digit_changed_does_not_fit(at in 0_usize..64, to in "[0-9a-f]") {
-            let mut header = sign(&secret(), BODY);
-            let at = PREFIX.len() + at;
-            prop_assume!(header[at..=at] != to);
-            header.replace_range(at..=at, &to);
+        fn a_signature_with_any_digit_changed_does_not_fit(at in 0_usize..64, to in 0_u8..16) {
+            let mut header = sign(&secret(), BODY).into_bytes();
+            let to = b"0123456789abcdef"[usize::from(to)];
+            prop_assume!(header[PREFIX.len() + at] != to);
+            header[PREFIX.len() + at] = to;
+            let header = String::from_utf8(header).expect("ascii");
             prop_assert_eq!(verify_signature(&secret(), Some(&header), BODY), Err(SignatureError::Wrong));
         }
 
