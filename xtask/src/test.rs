@@ -30,13 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         total.take("the console's build", web::build().map(|()| Tally::default()));
     }
     // Kept until the end: the browser tests may use it as well.
-    let postgres = match Postgres::start() {
-        Ok(server) => Some(server),
-        Err(failure) => {
-            total.take("PostgreSQL", Err(failure));
-            None
-        }
-    };
+    let postgres = if selection.rust || selection.browser { total.start_postgres() } else { None };
     let url = postgres.as_ref().map(|server| server.url("postgres"));
     if selection.rust {
         total.take("Rust", nextest(&selection.filters, url.as_deref()));
@@ -104,6 +98,11 @@ impl Total {
             }
         };
         self.tally.add(tally);
+    }
+
+    /// Without it the tests that need it fail by themselves, and this names the cause.
+    fn start_postgres(&mut self) -> Option<Postgres> {
+        Postgres::start().map_err(|failure| self.take("PostgreSQL", Err(failure))).ok()
     }
 
     fn finish(self) -> Outcome {
