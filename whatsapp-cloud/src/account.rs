@@ -1,17 +1,16 @@
 //! Numbers, templates and the subscription of an account, over the Graph API.
 
 use reqwest::Method;
-use serde_json::{Value, json};
-use whatsapp_core::Quality;
+use serde_json::json;
 
 use crate::Access;
+use crate::answer::{data, next_cursor, read_app, read_number, unreadable};
 use crate::api::{
     AccountApi, CallbackOverride, NumberDetails, SubscribedApp, TemplateApi, TemplatePage,
 };
 use crate::client::GraphClient;
 use crate::error::CloudError;
 use crate::template::RemoteTemplate;
-use crate::webhook::text_of;
 
 const NUMBER_FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,status,throughput,is_on_biz_app,platform_type";
 const TEMPLATE_FIELDS: &str =
@@ -25,7 +24,7 @@ impl AccountApi for GraphClient {
         let request =
             self.request(Method::GET, &access.token, &[access.phone_number_id.as_str()])?;
         let answer = self.call(request.query(&[("fields", NUMBER_FIELDS)])).await?;
-        read_number(&answer).ok_or_else(unreadable)
+        read_number(&answer).ok_or_else(|| unreadable("no number"))
     }
     async fn phone_numbers(&self, access: &Access) -> Result<Vec<NumberDetails>, CloudError> {
         let mut numbers = Vec::new();
@@ -83,53 +82,5 @@ impl TemplateApi for GraphClient {
         let answer = self.call(request).await?;
         let templates = data(&answer).filter_map(RemoteTemplate::read).collect();
         Ok(TemplatePage { templates, next: next_cursor(&answer) })
-    }
-}
-
-fn data(answer: &Value) -> impl Iterator<Item = &Value> {
-    answer.get("data").and_then(Value::as_array).into_iter().flatten()
-}
-
-/// There is another page if and only if `next` is there.
-fn next_cursor(answer: &Value) -> Option<String> {
-    let paging = answer.get("paging").filter(|paging| paging.get("next").is_some())?;
-    paging.get("cursors").and_then(|cursors| text_of(cursors, "after"))
-}
-
-fn read_number(value: &Value) -> Option<NumberDetails> {
-    let display_phone = text_of(value, "display_phone_number").unwrap_or_default();
-    let on_app = value.get("is_on_biz_app").and_then(Value::as_bool).unwrap_or(false);
-    let high = value.pointer("/throughput/level").and_then(Value::as_str) == Some("HIGH");
-    Some(NumberDetails {
-        id: text_of(value, "id")?,
-        phone: display_phone
-            .parse()
-            .or_else(|_| whatsapp_core::Phone::from_wa_id(&display_phone))
-            .ok(),
-        display_phone,
-        verified_name: text_of(value, "verified_name").unwrap_or_default(),
-        quality: Quality::from_meta(&text_of(value, "quality_rating").unwrap_or_default()),
-        throughput: match (on_app, high) {
-            (true, _) => 20,
-            (false, true) => 1_000,
-            (false, false) => 80,
-        },
-        status: text_of(value, "status"),
-    })
-}
-
-fn read_app(value: &Value) -> Option<SubscribedApp> {
-    let app = value.get("whatsapp_business_api_data")?;
-    Some(SubscribedApp {
-        id: text_of(app, "id")?,
-        name: text_of(app, "name").unwrap_or_default(),
-        callback: text_of(value, "override_callback_uri"),
-    })
-}
-
-fn unreadable() -> CloudError {
-    CloudError::Ambiguous {
-        reason: "WhatsApp's answer does not describe a number".into(),
-        http_status: None,
     }
 }

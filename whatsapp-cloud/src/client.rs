@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 use url::Url;
 use whatsapp_core::{Secret, Span};
 
 use crate::Access;
+use crate::answer::{read_answer, read_sent};
 use crate::api::{Messaging, OutgoingMessage, SentMessage};
-use crate::error::{CloudError, ProviderError};
+use crate::error::CloudError;
 use crate::send::{read_to_wire, to_wire};
-use crate::webhook::text_of;
 
 /// Answers of the API are small; what is larger is not one.
 const ANSWER_MAX: u64 = 8 * 1024 * 1024;
@@ -119,7 +119,7 @@ impl GraphClient {
         let status = response.status();
         let retry_after = retry_after(response.headers());
         let body = read_body(response, ANSWER_MAX).await?;
-        answer(status, retry_after, &body)
+        read_answer(status.as_u16(), retry_after, &body)
     }
     async fn post_message(&self, access: &Access, body: &Value) -> Result<Value, CloudError> {
         let path = [access.phone_number_id.as_str(), "messages"];
@@ -134,11 +134,7 @@ impl Messaging for GraphClient {
         access: &Access,
         message: &OutgoingMessage,
     ) -> Result<SentMessage, CloudError> {
-        let answer = self.post_message(access, &to_wire(message)?).await?;
-        read_sent(&answer).ok_or_else(|| CloudError::Ambiguous {
-            reason: "the answer holds no message id".into(),
-            http_status: Some(200),
-        })
+        read_sent(&self.post_message(access, &to_wire(message)?).await?)
     }
     async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
         self.post_message(access, &read_to_wire(wamid, false)).await.map(drop)
@@ -236,50 +232,4 @@ pub(crate) async fn read_body(mut response: Response, limit: u64) -> Result<Vec<
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Span> {
     let seconds: i64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     (1..=86_400).contains(&seconds).then(|| Span::seconds(seconds))
-}
-
-/// Sorts an answer. Only Meta's own error body proves a refusal; a bare status of a proxy proves nothing.
-pub(crate) fn answer(
-    status: StatusCode,
-    retry_after: Option<Span>,
-    body: &[u8],
-) -> Result<Value, CloudError> {
-    let parsed: Option<Value> = serde_json::from_slice(body).ok().filter(Value::is_object);
-    if let Some(error) = parsed.as_ref().and_then(|value| read_error(value, status.as_u16())) {
-        return Err(CloudError::from_provider(error, retry_after));
-    }
-    match parsed {
-        Some(value) if status.is_success() => Ok(value),
-        _ => Err(CloudError::Ambiguous {
-            reason: format!("HTTP {} without an answer of WhatsApp's", status.as_u16()),
-            http_status: Some(status.as_u16()),
-        }),
-    }
-}
-
-/// Reads Meta's error body, if this is one.
-fn read_error(answer: &Value, http_status: u16) -> Option<ProviderError> {
-    let error = answer.get("error").filter(|error| error.is_object())?;
-    let number = |key: &str| text_of(error, key).and_then(|text| text.parse::<i64>().ok());
-    let data = error.get("error_data");
-    Some(ProviderError {
-        code: number("code")?,
-        subcode: number("error_subcode"),
-        message: text_of(error, "message").unwrap_or_default(),
-        details: data
-            .and_then(|data| text_of(data, "details"))
-            .or_else(|| data.and_then(Value::as_str).map(str::to_owned))
-            .or_else(|| text_of(error, "error_user_msg")),
-        trace: text_of(error, "fbtrace_id"),
-        http_status,
-    })
-}
-
-fn read_sent(answer: &Value) -> Option<SentMessage> {
-    let message = answer.pointer("/messages/0")?;
-    Some(SentMessage {
-        wamid: text_of(message, "id")?,
-        wa_id: answer.pointer("/contacts/0").and_then(|contact| text_of(contact, "wa_id")),
-        status: text_of(message, "message_status"),
-    })
 }

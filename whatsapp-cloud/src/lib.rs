@@ -27,6 +27,8 @@
 //! ```
 
 pub mod access;
+#[cfg(any(feature = "client", feature = "testing"))]
+mod answer;
 pub mod api;
 pub mod codes;
 pub mod error;

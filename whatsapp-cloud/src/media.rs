@@ -6,8 +6,9 @@ use serde_json::Value;
 use url::Url;
 
 use crate::Access;
+use crate::answer::{file_gone, read_answer, unreadable};
 use crate::api::{MediaApi, MediaLocation, Upload};
-use crate::client::{GraphClient, answer, is_loopback, read_body, retry_after, transport};
+use crate::client::{GraphClient, is_loopback, read_body, retry_after, transport};
 use crate::error::CloudError;
 use crate::webhook::text_of;
 
@@ -32,7 +33,7 @@ impl MediaApi for GraphClient {
     async fn locate(&self, access: &Access, media_id: &str) -> Result<MediaLocation, CloudError> {
         let request = self.request(Method::GET, &access.token, &[media_id])?;
         let request = request.query(&[("phone_number_id", access.phone_number_id.as_str())]);
-        let answer = self.call(request).await.map_err(gone)?;
+        let answer = self.call(request).await.map_err(file_gone)?;
         let url = text_of(&answer, "url").ok_or_else(|| unreadable("a file without an address"))?;
         Ok(MediaLocation {
             url,
@@ -67,8 +68,8 @@ impl MediaApi for GraphClient {
             }
             let wait = retry_after(response.headers());
             let body = read_body(response, 64 * 1024).await?;
-            return Err(match answer(status, wait, &body) {
-                Err(error) if error.provider().is_some() => gone(error),
+            return Err(match read_answer(status.as_u16(), wait, &body) {
+                Err(error) if error.provider().is_some() => file_gone(error),
                 _ if status == StatusCode::NOT_FOUND || status == StatusCode::GONE => {
                     CloudError::MediaGone
                 }
@@ -80,7 +81,7 @@ impl MediaApi for GraphClient {
     }
     async fn delete(&self, access: &Access, media_id: &str) -> Result<(), CloudError> {
         let request = self.request(Method::DELETE, &access.token, &[media_id])?;
-        self.call(request).await.map(|_: Value| ()).map_err(gone)
+        self.call(request).await.map(|_: Value| ()).map_err(file_gone)
     }
 }
 
@@ -94,19 +95,4 @@ impl GraphClient {
         }
         Err(unreadable("an address that is not https"))
     }
-}
-
-/// Meta answers "no such object" with the code that for other calls means lost access; for a file it means that
-/// the file is gone, and must not disconnect a channel.
-fn gone(error: CloudError) -> CloudError {
-    match &error {
-        CloudError::Token(provider) if provider.code == 100 && provider.subcode == Some(33) => {
-            CloudError::MediaGone
-        }
-        _ => error,
-    }
-}
-
-fn unreadable(what: &str) -> CloudError {
-    CloudError::Ambiguous { reason: format!("WhatsApp answered with {what}"), http_status: None }
 }
