@@ -55,7 +55,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
   }
   if (response.ok) return response;
   const error = await errorOf(response);
-  if (error.status === 401 && error.code === "UNAUTHENTICATED") onUnauthenticated();
+  if (error.code === "UNAUTHENTICATED" || error.code === "SESSION_EXPIRED") onUnauthenticated();
   throw error;
 }
 

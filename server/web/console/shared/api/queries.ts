@@ -30,7 +30,7 @@ export function pages<T>(path: string, params?: Params) {
   });
 }
 
-export type Pages<T> = { pages: Page<T>[]; pageParams: (string | null)[] };
+export type Pages<T> = { pages: Page<T>[]; pageParams: unknown[] };
 
 export function rowsOf<T>(data: Pages<T> | undefined): T[] {
   return data?.pages.flatMap((page) => page.data) ?? [];

@@ -217,8 +217,8 @@ export const API_KEYS: ApiKey[] = [
   {
     id: idOf("key", 1),
     name: "Shop system",
-    prefix: "wk_live_8f2c",
-    scopes: ["messages:send"],
+    prefix: "wak_8f2c71aa",
+    scopes: ["contacts.view", "inbox.reply"],
     created_at: ago(1440 * 20),
     last_used_at: ago(12),
     expires_at: null,

@@ -141,14 +141,14 @@ const settingsHandlers = [
     const made = {
       id: idOf("key", keys.length + 1),
       name: body.name ?? "",
-      prefix: "wk_live_1a2b",
+      prefix: "wak_1a2b3c4d",
       scopes: body.scopes ?? [],
       created_at: ago(0),
       last_used_at: null,
       expires_at: body.expires_at ?? null,
     };
     keys.push(made);
-    return HttpResponse.json({ ...made, secret: "wk_live_1a2b_shown_once" }, { status: 201 });
+    return HttpResponse.json({ ...made, secret: "wak_1a2b3c4d_shown_once" }, { status: 201 });
   }),
   http.delete(`${API}/api-keys/:id`, ({ params }) => {
     const at = keys.findIndex(({ id }) => id === params.id);

@@ -8,6 +8,7 @@ import { Field } from "@/kit/field";
 import { Input, PasswordInput } from "@/kit/input";
 import { useErrorText } from "@/shared/api/use-error-text";
 import { useCheckedForm } from "@/shared/form/form";
+import { useFieldWords } from "@/shared/form/use-field-words";
 import { setupQuery, useLogin } from "../api";
 import { AuthFrame } from "../parts/auth-frame";
 
@@ -25,8 +26,7 @@ export function LoginPage() {
   const setup = useQuery(setupQuery);
   const errorText = useErrorText();
   const form = useCheckedForm(rules, { email: "", password: "" });
-  const errors = form.formState.errors;
-  const words = (key: string | undefined) => (key ? t(key) : undefined);
+  const words = useFieldWords(form.formState.errors);
   const submit = form.handleSubmit(async (input) => {
     try {
       await login.mutateAsync(input);
@@ -40,7 +40,7 @@ export function LoginPage() {
   return (
     <AuthFrame title={t("auth.login_title")} text={t("auth.login_text")}>
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field label={t("auth.email")} error={words(errors.email?.message)} required>
+        <Field label={t("auth.email")} error={words("email")} required>
           <Input
             type="email"
             autoComplete="username"
@@ -49,7 +49,7 @@ export function LoginPage() {
             {...form.register("email")}
           />
         </Field>
-        <Field label={t("auth.password")} error={words(errors.password?.message)} required>
+        <Field label={t("auth.password")} error={words("password")} required>
           <PasswordInput autoComplete="current-password" {...form.register("password")} />
         </Field>
         {login.error && <ErrorNote error={errorText(login.error)} />}

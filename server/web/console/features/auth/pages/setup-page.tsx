@@ -9,6 +9,7 @@ import { Input, PasswordInput } from "@/kit/input";
 import { Skeleton } from "@/kit/skeleton";
 import { useErrorText } from "@/shared/api/use-error-text";
 import { showDetails, useCheckedForm } from "@/shared/form/form";
+import { useFieldWords } from "@/shared/form/use-field-words";
 import { type SetupInput, setupQuery, useSetup } from "../api";
 import { AuthFrame } from "../parts/auth-frame";
 
@@ -17,7 +18,7 @@ const rules = z.object({
   business_name: z.string().check(z.trim(), z.minLength(1, "validation.business_missing")),
   name: z.string().check(z.trim(), z.minLength(1, "validation.name_missing")),
   email: z.email("validation.email_wrong"),
-  password: z.string().check(z.minLength(12, "validation.password_short")),
+  password: z.string().check(z.minLength(15, "validation.password_short")),
 });
 
 /** The first run: the one-time token of the server's log makes the first account. */
@@ -72,10 +73,7 @@ function SetupForm() {
     email: "",
     password: "",
   });
-  const errors = form.formState.errors;
-  // Rules name a translation key; the server's remarks are sentences already.
-  const words = (error: { type?: string | number; message?: string } | undefined) =>
-    error?.message ? (error.type === "server" ? error.message : t(error.message)) : undefined;
+  const words = useFieldWords(form.formState.errors);
   const submit = form.handleSubmit(async (input) => {
     try {
       await create.mutateAsync(input);
@@ -88,16 +86,16 @@ function SetupForm() {
   return (
     <AuthFrame title={t("auth.setup_title")} text={t("auth.setup_text")}>
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field label={t("auth.token")} help={t("auth.token_help")} error={words(errors.token)} required>
+        <Field label={t("auth.token")} help={t("auth.token_help")} error={words("token")} required>
           <Input autoComplete="off" spellCheck={false} dir="ltr" {...form.register("token")} />
         </Field>
-        <Field label={t("auth.business")} error={words(errors.business_name)} required>
+        <Field label={t("auth.business")} error={words("business_name")} required>
           <Input autoComplete="organization" dir="auto" {...form.register("business_name")} />
         </Field>
-        <Field label={t("auth.your_name")} error={words(errors.name)} required>
+        <Field label={t("auth.your_name")} error={words("name")} required>
           <Input autoComplete="name" dir="auto" {...form.register("name")} />
         </Field>
-        <Field label={t("auth.email")} error={words(errors.email)} required>
+        <Field label={t("auth.email")} error={words("email")} required>
           <Input
             type="email"
             autoComplete="username"
@@ -106,12 +104,7 @@ function SetupForm() {
             {...form.register("email")}
           />
         </Field>
-        <Field
-          label={t("auth.password")}
-          help={t("auth.password_help")}
-          error={words(errors.password)}
-          required
-        >
+        <Field label={t("auth.password")} help={t("auth.password_help")} error={words("password")} required>
           <PasswordInput autoComplete="new-password" {...form.register("password")} />
         </Field>
         {create.error && <ErrorNote error={errorText(create.error)} />}

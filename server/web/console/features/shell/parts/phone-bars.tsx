@@ -17,7 +17,9 @@ export function PhoneTop() {
       <div className="min-w-0 flex-1">
         <ChannelSwitcher phone />
       </div>
-      <MeMenu phone />
+      <div className="shrink-0">
+        <MeMenu phone />
+      </div>
     </div>
   );
 }
