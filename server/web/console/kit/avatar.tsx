@@ -5,8 +5,9 @@ import { WindowRing } from "./window-ring";
 /** A hue from an id, so that a person keeps one colour everywhere. */
 export function hueOf(id: string): number {
   let hash = 0;
-  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 3600;
-  return hash % 360;
+  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
+  // The golden angle, so that ids which follow each other get hues far apart.
+  return Math.round((hash * 137.508) % 360);
 }
 
 /** First letters of the first two words that begin with a letter; empty for a bare number. */

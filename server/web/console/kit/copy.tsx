@@ -57,12 +57,11 @@ export function CopyField({
       <label htmlFor={id} className="text-compact font-semibold">
         {label}
       </label>
-      <span className="relative block">
+      <span className="relative block" dir="ltr">
         <input
           id={id}
           readOnly
           value={value}
-          dir="ltr"
           onFocus={(event) => event.target.select()}
           className={cn(inputStyles(), "pe-11 font-mono text-small")}
           {...rest}

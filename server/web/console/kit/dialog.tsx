@@ -16,6 +16,14 @@ type DialogProps = {
   className?: string;
 };
 
+/** The first field takes the focus, else the dialog itself: the close button is nobody's first wish. */
+function focusFirst(event: Event): void {
+  const dialog = event.currentTarget;
+  if (!(dialog instanceof HTMLElement)) return;
+  event.preventDefault();
+  (dialog.querySelector<HTMLElement>("[data-autofocus], input, textarea, select") ?? dialog).focus();
+}
+
 const overlay =
   "fixed inset-0 z-40 bg-veil data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0";
 
@@ -57,6 +65,7 @@ export function Dialog({ open, onOpenChange, className, ...body }: DialogProps) 
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...(body.description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirst}
           className={cn(
             "fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[92dvh] w-full flex-col rounded-t-2xl border border-line bg-surface shadow-2 outline-none md:inset-y-0 md:my-auto md:h-fit md:max-w-lg md:rounded-2xl",
             "data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 duration-180",
@@ -78,6 +87,7 @@ export function Drawer({ open, onOpenChange, className, ...body }: DialogProps) 
         <Primitive.Overlay className={overlay} />
         <Primitive.Content
           {...(body.description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirst}
           className={cn(
             "fixed inset-y-0 end-0 z-50 flex w-full flex-col border-s border-line bg-surface shadow-2 outline-none md:w-[420px]",
             "data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=closed]:fade-out-0 duration-180",

@@ -34,7 +34,9 @@ export function ErrorState({
         <TriangleAlert className="size-5" aria-hidden="true" />
       </span>
       <h2 className="text-title font-bold">{title ?? t("kit.error_title")}</h2>
-      <p className="text-pretty text-ink-2">{error.message}</p>
+      <p className="text-pretty text-ink-2">
+        <bdi>{error.message}</bdi>
+      </p>
       <div className="mt-2 flex flex-wrap justify-center gap-2">
         {onRetry && (
           <Button variant="primary" busy={busy} onClick={onRetry}>
@@ -73,7 +75,9 @@ export function ErrorNote({ error, className }: { error: ErrorInfo; className?: 
     >
       <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
       <div className="min-w-0">
-        <p>{error.message}</p>
+        <p>
+          <bdi>{error.message}</bdi>
+        </p>
         <ErrorDetails error={error} />
       </div>
     </div>

@@ -36,9 +36,9 @@ export function Field({
   const described = [help ? helpId : null, error ? errorId : null].filter(Boolean).join(" ");
   return (
     <div className={cn("flex flex-col gap-1.5", className)}>
-      <Primitive.Root htmlFor={control} className="text-compact font-semibold text-ink">
+      <Primitive.Root htmlFor={control} className="flex gap-1.5 text-compact font-semibold text-ink">
         {label}
-        {optional && <span className="ms-1.5 font-normal text-ink-3">{optional}</span>}
+        {optional && <span className="font-normal text-ink-3">{optional}</span>}
       </Primitive.Root>
       {cloneElement(children, {
         id: control,

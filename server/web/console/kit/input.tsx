@@ -6,7 +6,7 @@ import { IconButton } from "./button";
 import { cn } from "./cn";
 
 export const inputStyles = cva(
-  "w-full min-w-0 rounded-lg border border-line-strong bg-raised text-body text-ink transition-colors duration-120 aria-invalid:border-bad disabled:bg-sunken disabled:text-ink-3 read-only:bg-sunken max-md:text-[16px]",
+  "w-full min-w-0 rounded-lg border border-line-strong bg-raised text-body text-ink transition-colors duration-120 aria-invalid:border-bad disabled:bg-sunken disabled:text-ink-3 [&[readonly]]:bg-sunken max-md:text-[16px]",
   { variants: { size: { sm: "h-8 px-2.5", md: "h-9 px-3 max-md:h-11" } }, defaultVariants: { size: "md" } },
 );
 
@@ -27,8 +27,8 @@ export function PasswordInput({ className, ...rest }: Omit<ComponentProps<"input
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   return (
-    <span className="relative block">
-      <Input type={shown ? "text" : "password"} className={cn("pe-11", className)} dir="ltr" {...rest} />
+    <span className="relative block" dir="ltr">
+      <Input type={shown ? "text" : "password"} className={cn("pe-11", className)} {...rest} />
       <IconButton
         label={shown ? t("kit.hide_password") : t("kit.show_password")}
         size="icon-sm"

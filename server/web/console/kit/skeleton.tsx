@@ -2,7 +2,7 @@ import { cn } from "./cn";
 
 /** The shape of something that is loading. Appears after 150 ms only. Put it in the place of the content. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden="true" className={cn("appear-late block rounded-md bg-sunken", className)} />;
+  return <span aria-hidden="true" className={cn("appear-late block rounded-md bg-line/70", className)} />;
 }
 
 const rows = (count: number) => Array.from({ length: count }, (_, index) => `row-${index}`);

@@ -31,12 +31,10 @@ export function Tabs({
           <Primitive.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px whitespace-nowrap border-b-2 border-transparent py-2 text-compact font-medium text-ink-2 hover:text-ink data-[state=active]:border-brand data-[state=active]:font-semibold data-[state=active]:text-ink"
+            className="-mb-px inline-flex items-center gap-1 whitespace-nowrap border-b-2 border-transparent py-2 text-compact font-medium text-ink-2 hover:text-ink data-[state=active]:border-brand data-[state=active]:font-semibold data-[state=active]:text-ink"
           >
             {tab.label}
-            {tab.count !== undefined && (
-              <span className="tabular ms-1 font-normal text-ink-3">{tab.count}</span>
-            )}
+            {tab.count !== undefined && <span className="tabular font-normal text-ink-3">{tab.count}</span>}
           </Primitive.Trigger>
         ))}
       </Primitive.List>

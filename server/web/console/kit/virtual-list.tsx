@@ -68,12 +68,10 @@ export function VirtualList<T>({
   });
   useImperativeHandle(ref, () => virtual, [virtual]);
 
-  const opened = useRef(false);
+  const filled = items.length > 0;
   useEffect(() => {
-    if (anchor !== "end" || opened.current || items.length === 0) return;
-    opened.current = true;
-    virtual.scrollToEnd();
-  }, [anchor, items.length, virtual]);
+    if (anchor === "end" && filled) virtual.scrollToEnd();
+  }, [anchor, filled, virtual]);
 
   const shown = virtual.getVirtualItems();
   const first = shown[0]?.index ?? 0;

@@ -46,12 +46,16 @@ export function ChannelCard({ channel }: { channel: Channel }) {
   return (
     <section aria-label={channel.name} className="overflow-hidden rounded-2xl border border-line bg-surface">
       {channel.problem && (
-        <Banner tone={channel.state === "disconnected" ? "bad" : "warn"}>{channel.problem.message}</Banner>
+        <Banner tone={channel.state === "disconnected" ? "bad" : "warn"}>
+          <bdi>{channel.problem.message}</bdi>
+        </Banner>
       )}
       <div className="p-5 max-md:p-4">
         <div className="flex items-start gap-3">
           <div className="min-w-0 flex-1">
-            <h2 className="truncate text-title font-bold">{channel.name}</h2>
+            <h2 className="truncate text-title font-bold">
+              <bdi>{channel.name}</bdi>
+            </h2>
             <p className="tabular text-ink-2">
               <bdi dir="ltr">{showPhone(channel.phone)}</bdi>
             </p>
@@ -97,7 +101,7 @@ export function ChannelCard({ channel }: { channel: Channel }) {
           {facts.map(([term, value]) => (
             <div key={term} className="min-w-0">
               <dt className="text-small text-ink-3">{term}</dt>
-              <dd className="truncate font-medium">{value}</dd>
+              <dd className="break-words font-medium">{value}</dd>
             </div>
           ))}
         </dl>

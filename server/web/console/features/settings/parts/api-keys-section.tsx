@@ -79,8 +79,8 @@ function KeyRow({ entry, onRevoke }: { entry: ApiKey; onRevoke: () => void }) {
   return (
     <li className="flex items-start gap-3 py-3">
       <div className="min-w-0 flex-1">
-        <p className="font-semibold" dir="auto">
-          {entry.name}
+        <p className="font-semibold">
+          <bdi>{entry.name}</bdi>
         </p>
         <p className="font-mono text-small text-ink-2">
           <bdi dir="ltr">{entry.prefix}…</bdi>

@@ -58,9 +58,13 @@ export function QuickRepliesSection() {
                 <code className="mt-px shrink-0 rounded-md bg-sunken px-1.5 py-0.5 text-small">
                   /{reply.shortcut}
                 </code>
-                <div className="min-w-0 flex-1" dir="auto">
-                  <p className="font-semibold">{reply.title}</p>
-                  <p className="line-clamp-2 whitespace-pre-wrap break-words text-ink-2">{reply.text}</p>
+                <div className="min-w-0 flex-1">
+                  <p className="font-semibold">
+                    <bdi>{reply.title}</bdi>
+                  </p>
+                  <p className="line-clamp-2 whitespace-pre-wrap break-words text-ink-2">
+                    <bdi>{reply.text}</bdi>
+                  </p>
                 </div>
                 {may && (
                   <div className="flex">
