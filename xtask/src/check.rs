@@ -12,6 +12,7 @@ mod rust_file;
 mod sizes;
 mod spdx;
 mod sql_rule;
+mod sql_text;
 mod tidy;
 mod unused;
 

@@ -8,6 +8,8 @@ pub(crate) struct Literal {
     pub(crate) line: usize,
     /// Its content, escapes as written.
     pub(crate) text: String,
+    /// Where it begins and ends in the blanked code, quotes included.
+    pub(crate) span: (usize, usize),
 }
 
 /// A file taken apart.
@@ -127,7 +129,7 @@ impl Lexer {
     }
 
     fn text(&mut self) {
-        let line = self.line + 1;
+        let (line, start) = (self.line + 1, self.code.len());
         let mut text = String::new();
         self.keep();
         while let Some(letter) = self.peek(0) {
@@ -142,7 +144,7 @@ impl Lexer {
             text.extend(self.peek(0));
             self.blank();
         }
-        self.literals.push(Literal { line, text });
+        self.literals.push(Literal { line, text, span: (start, self.code.len()) });
     }
 
     /// How many `#` a raw text here has, when this `r` begins one.
@@ -155,7 +157,7 @@ impl Lexer {
     }
 
     fn raw_text(&mut self) {
-        let line = self.line + 1;
+        let (line, start) = (self.line + 1, self.code.len());
         let hashes = self.raw_hashes().unwrap_or(0);
         for _ in 0..hashes + 2 {
             self.keep();
@@ -171,7 +173,7 @@ impl Lexer {
             text.push(letter);
             self.blank();
         }
-        self.literals.push(Literal { line, text });
+        self.literals.push(Literal { line, text, span: (start, self.code.len()) });
     }
 
     /// A letter in quotes, or a lifetime, which has no second quote.
@@ -211,7 +213,7 @@ fn test_lines(code: &str) -> Vec<bool> {
 
 /// Where the item after the attribute at `start` ends: at its closing brace, or at its semicolon
 /// when it has no body.
-fn item_end(code: &str, start: usize) -> usize {
+pub(crate) fn item_end(code: &str, start: usize) -> usize {
     let mut braces = 0_usize;
     let mut brackets = 0_usize;
     for (at, byte) in code.bytes().enumerate().skip(start) {

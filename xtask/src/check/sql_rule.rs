@@ -2,7 +2,8 @@
 //! no query can reach another tenant's rows by forgetting a condition. It reads the text of the
 //! statements only; the leak test proves the rest by running them.
 
-use super::rust_file::{RustFile, has_word};
+use super::rust_file::{RustFile, has_word, item_end};
+use super::sql_text::{binds, flat, tables_in, touches};
 use crate::fail::{During, Outcome};
 use crate::paths;
 use std::fs;
@@ -27,185 +28,178 @@ pub(crate) fn tenant_tables() -> Outcome<Vec<String>> {
     Ok(tables)
 }
 
-fn tables_in(migration: &str) -> Vec<String> {
-    let text = without_sql_comments(migration).to_lowercase();
-    text.split(';')
-        .filter(|statement| has_word(statement, "tenant_id"))
-        .filter_map(|statement| {
-            let rest = statement.trim_start().strip_prefix("create table")?.trim_start();
-            let rest = rest.strip_prefix("if not exists").unwrap_or(rest).trim_start();
-            let name: String = rest
-                .chars()
-                .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-                .collect();
-            (!name.is_empty()).then_some(name)
-        })
-        .collect()
+/// Literals that stand side by side: one text for the macro that takes them.
+struct Group {
+    line: usize,
+    text: String,
+    start: usize,
+    end: usize,
 }
 
-fn without_sql_comments(text: &str) -> String {
-    text.lines()
-        .map(|line| line.split_once("--").map_or(line, |(code, _)| code))
-        .collect::<Vec<_>>()
-        .join("\n")
+/// A `macro_rules!` of the file.
+struct Macro {
+    name: String,
+    start: usize,
+    end: usize,
 }
 
 /// The statements of a repository's file that do not bind the tenant.
+///
+/// A repository writes the columns of its rows once, in a macro that takes the rest of the
+/// statement: there each use of the macro is judged instead.
 pub(crate) fn findings(name: &str, file: &RustFile, tables: &[String]) -> Vec<String> {
     if !name.starts_with(REPOSITORIES) || name.starts_with(SYSTEM) {
         return Vec::new();
     }
-    file.literals
-        .iter()
-        .filter(|literal| touches(&literal.text, tables) && !binds(&literal.text))
-        .map(|literal| {
-            format!("{name}:{}: this statement does not bind the tenant as $1", literal.line)
+    let groups = groups(file);
+    let macros = macros(&file.code);
+    let mut findings = Vec::new();
+    let mut say = |line: usize, what: &str| findings.push(format!("{name}:{line}: {what}"));
+    let mut heads: Vec<&Macro> = Vec::new();
+    for group in &groups {
+        if !touches(&group.text, tables) || binds(&group.text) {
+            continue;
+        }
+        let inside = macros.iter().find(|one| one.start < group.start && group.end <= one.end);
+        match inside {
+            Some(one) if goes_on(&file.code, group.end) => heads.push(one),
+            _ => say(group.line, "this statement does not bind the tenant as $1"),
+        }
+    }
+    heads.dedup_by_key(|one| one.start);
+    for head in heads {
+        let uses = uses(&file.code, head);
+        if uses.is_empty() {
+            let line = line_of(&file.code, head.start);
+            say(line, "this macro begins statements, and none that binds the tenant is here");
+        }
+        for (start, end) in uses {
+            let tails: Vec<&Group> = groups
+                .iter()
+                .filter(|one| start < one.start && one.end <= end && tail(&one.text))
+                .collect();
+            if tails.is_empty() || tails.iter().any(|one| !binds(&one.text)) {
+                say(line_of(&file.code, start), "this statement does not bind the tenant as $1");
+            }
+        }
+    }
+    findings
+}
+
+fn groups(file: &RustFile) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for literal in &file.literals {
+        let (start, end) = literal.span;
+        if let Some(last) = groups.last_mut() {
+            let between = file.code.get(last.end..start).unwrap_or("?");
+            if between.chars().all(|letter| letter.is_whitespace() || "+r#".contains(letter)) {
+                last.text.push_str(&literal.text);
+                last.end = end;
+                continue;
+            }
+        }
+        groups.push(Group { line: literal.line, text: literal.text.clone(), start, end });
+    }
+    groups
+}
+
+fn macros(code: &str) -> Vec<Macro> {
+    code.match_indices("macro_rules!")
+        .map(|(start, found)| {
+            let rest = code.get(start + found.len()..).unwrap_or_default().trim_start();
+            let name =
+                rest.chars().take_while(|one| one.is_alphanumeric() || *one == '_').collect();
+            Macro { name, start, end: item_end(code, start) }
         })
         .collect()
 }
 
-/// Whether a text is a statement that names a tenant's table.
-fn touches(text: &str, tables: &[String]) -> bool {
-    let text = flat(text);
-    let mut words = text.split(' ').map(|word| word.trim_start_matches('('));
-    let verbs = ["select", "insert", "update", "delete", "with"];
-    if !words.by_ref().find(|word| !word.is_empty()).is_some_and(|word| verbs.contains(&word)) {
-        return false;
-    }
-    let words: Vec<&str> =
-        text.split([' ', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
-    words.windows(2).any(|pair| match pair {
-        [before, table] => {
-            ["from", "join", "into", "update", "using"].contains(before)
-                && tables.iter().any(|name| name == table)
-        }
-        _ => false,
-    })
+/// Whether a macro's own text is followed by what the macro was given.
+fn goes_on(code: &str, end: usize) -> bool {
+    code.get(end..).is_some_and(|rest| rest.trim_start().starts_with('$'))
 }
 
-/// Whether the statement's tenant is its first parameter: compared with it, or inserted as it.
-fn binds(text: &str) -> bool {
-    let text = flat(text).replace(" =", "=").replace("= ", "=");
-    // A statement that a builder goes on with: what it binds next is its first parameter.
-    let built = text.trim_end().ends_with("tenant_id=") && !text.contains('$');
-    let compared = text.match_indices("tenant_id=$1").any(|(at, found)| {
-        let next = text.get(at + found.len()..).and_then(|rest| rest.chars().next());
-        !next.is_some_and(|letter| letter.is_ascii_digit())
-    });
-    compared || built || inserts(&text)
+/// Where the macro is used in this file: from its name to the closing parenthesis.
+fn uses(code: &str, one: &Macro) -> Vec<(usize, usize)> {
+    let call = format!("{}!(", one.name);
+    code.match_indices(&call)
+        .filter(|(at, _)| {
+            let before = code.get(..*at).and_then(|head| head.chars().next_back());
+            !before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
+        })
+        .map(|(at, _)| (at, closing(code, at + call.len())))
+        .collect()
 }
 
-/// `insert into t (a, tenant_id, …) values (x, $1, …)` or `… select x, $1, …`.
-fn inserts(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once("insert into ") else { return false };
-    let Some((columns, rest)) = rest.split_once('(').and_then(|(_, rest)| rest.split_once(')'))
-    else {
-        return false;
-    };
-    let Some(position) = columns.split(',').position(|column| column.trim() == "tenant_id") else {
-        return false;
-    };
-    let values = rest.split_once("values").map_or(rest, |(_, values)| values);
-    let values = values.trim_start();
-    let list = match values.strip_prefix('(') {
-        Some(list) => list,
-        None => match values.split_once("select ") {
-            Some((_, list)) => list,
-            // The builder pushes the rows; the compiler cannot be told more here.
-            None => return values.is_empty(),
-        },
-    };
-    parts(list).get(position).is_some_and(|value| {
-        let value = value.split("::").next().unwrap_or_default();
-        let first = value.split_whitespace().next().unwrap_or_default();
-        first == "$1"
-    })
-}
-
-/// The items of a list up to its end, not split inside parentheses.
-fn parts(list: &str) -> Vec<String> {
-    let mut depth = 0_usize;
-    let mut parts = vec![String::new()];
-    for letter in list.chars() {
-        match letter {
-            '(' => depth += 1,
-            ')' if depth == 0 => break,
-            ')' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(String::new());
-                continue;
-            }
+fn closing(code: &str, from: usize) -> usize {
+    let mut depth = 1_usize;
+    for (at, byte) in code.bytes().enumerate().skip(from) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
             _ => {}
         }
-        if let Some(last) = parts.last_mut() {
-            last.push(letter);
+        if depth == 0 {
+            return at;
         }
     }
-    parts.iter().map(|part| part.trim().to_owned()).collect()
+    code.len()
 }
 
-/// One line in lower case with single spaces, without escapes of line ends and leading comments.
-fn flat(text: &str) -> String {
-    let text = without_sql_comments(&text.replace("\\\n", " ").replace("\\n", " ")).to_lowercase();
-    let mut flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    while let Some((_, rest)) = flat.strip_prefix("/*").and_then(|rest| rest.split_once("*/")) {
-        flat = rest.trim_start().to_owned();
-    }
-    flat
+/// Whether a text goes on with a statement, rather than being a value bound to it.
+fn tail(text: &str) -> bool {
+    let text = flat(text);
+    has_word(&text, "where")
+        || has_word(&text, "join")
+        || has_word(&text, "order")
+        || text.contains('$')
+}
+
+fn line_of(code: &str, at: usize) -> usize {
+    code.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RustFile, binds, findings, tables_in, touches};
+    use super::{RustFile, findings};
 
-    fn tables() -> Vec<String> {
-        vec!["contacts".to_owned(), "groups".to_owned()]
+    fn judge(name: &str, source: &str) -> Vec<String> {
+        findings(name, &RustFile::new(source), &["contacts".to_owned()])
     }
 
-    #[test]
-    fn tables_with_a_tenant_come_from_the_migrations() {
-        let sql = "create table contacts (id blob, tenant_id blob not null) strict;\n\
-                   -- create table old (tenant_id blob);\n\
-                   CREATE TABLE IF NOT EXISTS users (id blob);\n\
-                   create index by_tenant on contacts (tenant_id);";
-        assert_eq!(tables_in(sql), ["contacts"]);
-    }
-
-    #[test]
-    fn only_statements_on_tenants_tables_are_judged() {
-        assert!(touches("select 1 from contacts c", &tables()));
-        assert!(touches("/*lite*/ with x as (select 1 from a join contacts on 1)", &tables()));
-        assert!(touches("insert into contacts(id) values ($1)", &tables()));
-        assert!(!touches("select 1 from users", &tables()));
-        assert!(!touches("picked from contacts by hand", &tables()));
-    }
-
-    #[test]
-    fn a_compared_tenant_is_bound() {
-        assert!(binds("select 1 from contacts c where c.tenant_id = $1 and id = $2"));
-        assert!(binds("delete from contacts where id=$2 and tenant_id=$1"));
-        assert!(!binds("select 1 from contacts where tenant_id = $2"));
-        assert!(!binds("select 1 from contacts where tenant_id = $12"));
-        assert!(!binds("select tenant_id from contacts where id = $1"));
-        assert!(binds("select id from contacts where tenant_id = "));
-    }
-
-    #[test]
-    fn an_inserted_tenant_is_bound_at_its_place() {
-        assert!(binds("insert into contacts (tenant_id, id) values ($1, $2)"));
-        assert!(binds("insert into contacts (id, tenant_id) values (coalesce($2, $3), $1)"));
-        assert!(binds("insert into contacts (id, tenant_id) select e.id, $1 from each e"));
-        assert!(binds("insert into contacts (tenant_id, id) select $1::uuid, x from y"));
-        assert!(!binds("insert into contacts (id, tenant_id) values ($1, $2)"));
-        assert!(!binds("insert into contacts (id) values ($1)"));
-    }
+    const FILE: &str = "storage/src/sql/repo/contacts.rs";
 
     #[test]
     fn the_system_looks_across_tenants() {
-        let file = RustFile::new("q!(Row, \"select 1 from contacts where id = $1\")");
-        let found = findings("storage/src/sql/repo/contacts.rs", &file, &tables());
-        assert_eq!(found.len(), 1);
-        assert_eq!(findings("storage/src/sql/repo/system/jobs.rs", &file, &tables()).len(), 0);
-        assert_eq!(findings("platform/src/x.rs", &file, &tables()).len(), 0);
+        let source = "q!(Row, \"select 1 from contacts where id = $1\")";
+        assert_eq!(judge(FILE, source).len(), 1);
+        assert_eq!(judge("storage/src/sql/repo/system/jobs.rs", source).len(), 0);
+        assert_eq!(judge("platform/src/x.rs", source).len(), 0);
+    }
+
+    #[test]
+    fn literals_side_by_side_are_one_statement() {
+        let source = "x!(\"select 1 from contacts \" r#\"where tenant_id = $1\"#, a)";
+        assert_eq!(judge(FILE, source), Vec::<String>::new());
+    }
+
+    const HEAD: &str = "macro_rules! rows { ($($t:literal)+ $(, $a:expr)*) => { \
+        q!(Row, \"select id from contacts \" $($t)+ $(, $a)*) } }\n";
+
+    #[test]
+    fn where_a_macro_begins_the_statement_each_use_must_bind() {
+        let good = format!("{HEAD}rows!(\"where tenant_id = $1 and id = $2\", t, \"value\");");
+        assert_eq!(judge(FILE, &good), Vec::<String>::new());
+        let bad = format!("{good}\nrows!(\"where id = $1\", id);");
+        assert_eq!(judge(FILE, &bad).len(), 1);
+        let one_arm = format!("{HEAD}rows!(lite \"where tenant_id = $1\", pg \"where id = $1\");");
+        assert_eq!(judge(FILE, &one_arm).len(), 1);
+    }
+
+    #[test]
+    fn a_macro_nobody_can_judge_is_reported() {
+        assert_eq!(judge(FILE, HEAD).len(), 1);
+        let closed = "macro_rules! all { () => { q!(Row, \"select id from contacts\") } }";
+        assert_eq!(judge(FILE, closed).len(), 1);
     }
 }
