@@ -43,6 +43,8 @@ mod account;
 mod client;
 #[cfg(feature = "client")]
 mod media;
+#[cfg(feature = "testing")]
+pub mod simulator;
 
 pub use access::Access;
 pub use api::{

@@ -17,6 +17,8 @@ pub use inbound::{
     TemplateStatusUpdate, UserPreference,
 };
 pub use payload::{parse, peek_phone_number_ids, peek_waba_ids};
+#[cfg(feature = "testing")]
+pub(crate) use verify::escape_non_ascii;
 pub(crate) use wire::text_of;
 
 pub use verify::{ChallengeError, SignatureError, Verified, challenge, sign, verify_signature};

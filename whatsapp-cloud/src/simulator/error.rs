@@ -1,0 +1,121 @@
+//! Errors in Meta's form. Texts are our own words after Meta's pattern.
+
+use serde_json::{Value, json};
+
+/// A refusal as the Graph API words it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct GraphError {
+    pub(super) status: u16,
+    code: i64,
+    subcode: Option<i64>,
+    title: String,
+    details: Option<String>,
+}
+
+impl GraphError {
+    /// An error with Meta's title for the code.
+    pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
+        let details = Some(details.into()).filter(|text: &String| !text.is_empty());
+        Self { status: status(code), code, subcode: None, title: title(code).to_owned(), details }
+    }
+    /// A path to something that is not there or not this token's.
+    pub(super) fn no_object(id: &str) -> Self {
+        Self {
+            subcode: Some(33),
+            title: format!(
+                "Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation"
+            ),
+            ..Self::new(100, "")
+        }
+    }
+    pub(super) fn bad_token() -> Self {
+        Self {
+            title: "Invalid OAuth access token - Cannot parse access token".into(),
+            ..Self::new(190, "")
+        }
+    }
+    pub(super) const fn code(&self) -> i64 {
+        self.code
+    }
+    /// The answer's body. `trace` is the id under which support would find the call.
+    pub(super) fn body(&self, trace: &str) -> Value {
+        let plain = matches!(self.code, 100 | 190);
+        let message =
+            if plain { self.title.clone() } else { format!("(#{}) {}", self.code, self.title) };
+        let kind = if self.subcode.is_some() { "GraphMethodException" } else { "OAuthException" };
+        let mut error = serde_json::Map::new();
+        error.insert("message".into(), json!(message));
+        error.insert("type".into(), json!(kind));
+        error.insert("code".into(), json!(self.code));
+        if let Some(subcode) = self.subcode {
+            error.insert("error_subcode".into(), json!(subcode));
+        }
+        if let Some(details) = &self.details {
+            let data = json!({"messaging_product": "whatsapp", "details": details});
+            error.insert("error_data".into(), data);
+        }
+        error.insert("fbtrace_id".into(), json!(trace));
+        json!({ "error": error })
+    }
+    /// The entry of a failed status.
+    pub(super) fn status_error(code: i64) -> Value {
+        let title = title(code);
+        json!({
+            "code": code, "title": title, "message": title,
+            "error_data": {"details": crate::explain(code).message},
+            "href": "/documentation/business-messaging/whatsapp/support/error-codes",
+        })
+    }
+}
+
+const fn status(code: i64) -> u16 {
+    match code {
+        0 | 190 => 401,
+        3 | 10 | 200..=299 | 368 | 131_005 | 131_031 | 130_497 => 403,
+        132_001 => 404,
+        130_429 => 429,
+        131_000 | 131_016 | 131_057 => 500,
+        2 | 133_004 => 503,
+        _ => 400,
+    }
+}
+
+const fn title(code: i64) -> &'static str {
+    match code {
+        2 => "Service temporarily unavailable",
+        4 => "Application request limit reached",
+        10 => "Application does not have permission for this action",
+        100 => "Invalid parameter",
+        190 => "Access token has expired",
+        368 => "Temporarily blocked for policies violations",
+        80_007 => "Rate limit issues",
+        130_429 => "Rate limit hit",
+        130_472 => "User's number is part of an experiment",
+        131_000 => "Something went wrong",
+        131_005 => "Access denied",
+        131_008 => "Required parameter is missing",
+        131_009 => "Parameter value is not valid",
+        131_016 => "Service unavailable",
+        131_021 => "Recipient cannot be sender",
+        131_026 => "Message undeliverable",
+        131_030 => "Recipient phone number not in allowed list",
+        131_031 => "Account has been locked",
+        131_042 => "Business eligibility payment issue",
+        131_047 => "Re-engagement message",
+        131_048 => "Spam rate limit hit",
+        131_049 => "This message was not delivered to maintain healthy ecosystem engagement",
+        131_050 => "User has stopped receipt of marketing messages",
+        131_051 => "Message type unknown",
+        131_053 => "Media upload error",
+        131_056 => "(Business Account, Consumer Account) pair rate limit hit",
+        131_057 => "Account in maintenance mode",
+        132_000 => "Number of parameters does not match the expected number of params",
+        132_001 => "Template name does not exist in the translation",
+        132_005 => "Translated text too long",
+        132_012 => "Parameter format does not match format in the created template",
+        132_015 => "Template is paused",
+        132_016 => "Template is disabled",
+        133_010 => "Phone number not registered",
+        _ => "Request refused",
+    }
+}

@@ -1,0 +1,81 @@
+//! What happened in the world: the only way it changes, and what its log on disk holds. A stored form never
+//! changes by accident.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use whatsapp_core::Timestamp;
+
+use super::faults::Faults;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub(super) enum Fact {
+    /// A message of a business was accepted, and this is what will become of it.
+    Sent {
+        wamid: String,
+        number: String,
+        /// Number with plus sign, or business-scoped id.
+        to: String,
+        at: Timestamp,
+        /// The request's body.
+        body: Value,
+        plan: Vec<Planned>,
+    },
+    /// A customer wrote, tapped or reacted.
+    Wrote {
+        wamid: String,
+        number: String,
+        from: String,
+        name: Option<String>,
+        at: Timestamp,
+        /// The message's own part: `type`, its object, `context`.
+        message: Value,
+    },
+    /// A customer opened the conversation.
+    Opened { number: String, who: String, at: Timestamp },
+    /// A customer wants no marketing any more, or wants it again.
+    Wished { number: String, who: String, stop: bool, at: Timestamp },
+    /// The business has read a customer's message.
+    Seen { wamid: String, typing: bool, at: Timestamp },
+    /// A file came, from a business or a customer.
+    Uploaded(File),
+    /// A file was deleted.
+    Deleted { id: String },
+    /// The app listens to an account.
+    Subscribed { waba: String, url: Option<String> },
+    /// It no longer does.
+    Unsubscribed { waba: String },
+    /// A template changed its state.
+    Reviewed { waba: String, id: String, status: String, reason: String, at: Timestamp },
+    /// Another fault plan holds.
+    Planned { faults: Box<Faults> },
+    /// The clock is so many microseconds ahead of the system's.
+    Clock { ahead: i64 },
+    /// Webhook items were answered 200, or nobody listens.
+    Told { items: Vec<u64> },
+}
+
+/// A status that will be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Planned {
+    /// Meta's word.
+    pub(super) status: String,
+    pub(super) at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<i64>,
+}
+
+/// A file, without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct File {
+    pub(super) id: String,
+    /// The number it belongs to.
+    pub(super) number: String,
+    pub(super) mime: String,
+    pub(super) filename: String,
+    /// Hexadecimal.
+    pub(super) sha256: String,
+    pub(super) size: usize,
+    pub(super) at: Timestamp,
+}

@@ -1,0 +1,117 @@
+//! Files: kept by id, given out under addresses that hold for five minutes and only with the token.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use whatsapp_core::{MediaKind, Span, Timestamp};
+
+use super::chance::Chance;
+use super::error::GraphError;
+use super::fact::{Fact, File};
+use super::world::World;
+
+const ADDRESS_HOLDS: Span = Span::minutes(5);
+
+impl World {
+    /// A business uploads a file.
+    pub(super) fn upload(
+        &mut self,
+        now: Timestamp,
+        token: &str,
+        number: &str,
+        mime: &str,
+        filename: &str,
+        bytes: Bytes,
+    ) -> Result<Value, GraphError> {
+        self.check_token(token)?;
+        if self.number(number).is_none() {
+            return Err(GraphError::no_object(number));
+        }
+        let kind = MediaKind::of_mime(mime).map_err(|_| {
+            GraphError::new(100, format!("Param file must be a file with one of the supported types. Received file of type '{mime}'."))
+        })?;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if size == 0 || kind.check_size(size).is_err() {
+            return Err(GraphError::new(131_053, "The file is empty or too large."));
+        }
+        let id = self.store_file(now, number, mime.to_owned(), filename.to_owned(), bytes);
+        Ok(json!({ "id": id }))
+    }
+    /// Keeps a file and gives its id.
+    pub(super) fn store_file(
+        &mut self,
+        now: Timestamp,
+        number: &str,
+        mime: String,
+        filename: String,
+        bytes: Bytes,
+    ) -> String {
+        let id = format!("1{}", self.chance().digits(15));
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let size = bytes.len();
+        self.bytes.insert(id.clone(), bytes);
+        let number = number.to_owned();
+        self.happen(Fact::Uploaded(File {
+            id: id.clone(),
+            number,
+            mime,
+            filename,
+            sha256,
+            size,
+            at: now,
+        }));
+        id
+    }
+    /// Where a file is. `base` is the simulator's own address.
+    pub(super) fn locate(
+        &self,
+        now: Timestamp,
+        token: &str,
+        id: &str,
+        number: Option<&str>,
+        base: &str,
+    ) -> Result<Value, GraphError> {
+        self.check_token(token)?;
+        let file = self.files.get(id).ok_or_else(|| GraphError::no_object(id))?;
+        let same_waba = |other: &str| match (self.waba_of(other), self.waba_of(&file.number)) {
+            (Some(a), Some(b)) => a.id == b.id,
+            _ => false,
+        };
+        if number.is_some_and(|number| !same_waba(number)) {
+            return Err(GraphError::no_object(id));
+        }
+        let until = (now + ADDRESS_HOLDS).seconds();
+        let hash = self.address_hash(id, until);
+        Ok(json!({
+            "messaging_product": "whatsapp",
+            "url": format!("{base}/_media/?mid={id}&ext={until}&hash={hash}"),
+            "mime_type": file.mime, "sha256": file.sha256, "file_size": file.size, "id": id,
+        }))
+    }
+    /// The bytes under an address; `None` if it does not hold.
+    pub(super) fn fetch(
+        &self,
+        now: Timestamp,
+        id: &str,
+        until: i64,
+        hash: &str,
+    ) -> Option<(String, Bytes)> {
+        let good = hash == self.address_hash(id, until) && now.seconds() <= until;
+        self.bytes_of(id).filter(|_| good)
+    }
+    /// The bytes of a file, for the phone page.
+    pub(super) fn bytes_of(&self, id: &str) -> Option<(String, Bytes)> {
+        Some((self.files.get(id)?.mime.clone(), self.bytes.get(id)?.clone()))
+    }
+    pub(super) fn delete_file(&mut self, token: &str, id: &str) -> Result<Value, GraphError> {
+        self.check_token(token)?;
+        if !self.files.contains_key(id) {
+            return Err(GraphError::no_object(id));
+        }
+        self.happen(Fact::Deleted { id: id.to_owned() });
+        Ok(json!({"success": true}))
+    }
+    fn address_hash(&self, id: &str, until: i64) -> String {
+        Chance::named(self.seed, &format!("{id}{until}{}", self.app.secret)).hex(24)
+    }
+}

@@ -1,0 +1,118 @@
+//! What the control routes and the phone page show of the world.
+
+use serde_json::{Value, json};
+use whatsapp_core::Timestamp;
+
+use super::template_rules;
+use super::world::{Sent, World};
+
+impl World {
+    /// `GET /_sim/world`.
+    pub(super) fn view_world(&self, url: &str) -> Value {
+        let wabas: Vec<Value> = self
+            .wabas
+            .iter()
+            .map(|waba| {
+                let numbers: Vec<Value> = waba
+                    .numbers
+                    .iter()
+                    .map(|n| json!({"id": n.id, "phone": n.phone, "verified_name": waba.name}))
+                    .collect();
+                json!({"id": waba.id, "name": waba.name, "phone_numbers": numbers})
+            })
+            .collect();
+        json!({
+            "url": url,
+            "app": {"id": self.app.id, "secret": self.app.secret},
+            "access_token": self.app.token,
+            "wabas": wabas,
+        })
+    }
+    /// `GET /_sim/sends`: what was accepted after the given place.
+    pub(super) fn view_sends(&self, after: usize, limit: usize, now: Timestamp) -> Value {
+        let end = after.saturating_add(limit).min(self.sent.len());
+        let data: Vec<Value> = self
+            .sent
+            .get(after..end)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+            .map(|(index, sent)| view_sent(after + index + 1, sent, now))
+            .collect();
+        json!({"data": data, "next": end.max(after), "total": self.sent.len()})
+    }
+    /// Who has a conversation with this number, the latest first.
+    pub(super) fn view_threads(&self, number: &str, limit: usize) -> Value {
+        let sent = self.sent.iter().filter(|s| s.number == number).map(|s| (&s.to, s.at));
+        let wrote = self.wrote.iter().filter(|w| w.number == number).map(|w| (&w.from, w.at));
+        let mut last = std::collections::HashMap::new();
+        for (who, at) in sent.chain(wrote) {
+            let seen = last.entry(who).or_insert(at);
+            *seen = (*seen).max(at);
+        }
+        let mut all: Vec<_> = last.into_iter().collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let data: Vec<Value> = all
+            .into_iter()
+            .take(limit)
+            .map(
+                |(who, at)| json!({"who": who, "name": self.names.get(who), "at": at.to_rfc3339()}),
+            )
+            .collect();
+        json!({ "data": data })
+    }
+    /// The conversation of a customer with a number, as the customer sees it.
+    pub(super) fn view_thread(&self, number: &str, who: &str, now: Timestamp) -> Value {
+        let templates = self.waba_of(number).map(|waba| waba.templates.as_slice());
+        let mut all: Vec<(Timestamp, Value)> = Vec::new();
+        for sent in self.sent.iter().filter(|s| s.number == number && s.to == who) {
+            // What failed never reached this phone.
+            if sent.status(now) == "failed" {
+                continue;
+            }
+            let shown = sent
+                .body
+                .get("template")
+                .map(|template| template_rules::rendered(templates.unwrap_or_default(), template));
+            all.push((
+                sent.at,
+                json!({
+                    "wamid": sent.wamid, "by": "business", "at": sent.at.to_rfc3339(),
+                    "status": sent.status(now), "message": sent.body, "template": shown,
+                }),
+            ));
+        }
+        for wrote in self.wrote.iter().filter(|w| w.number == number && w.from == who) {
+            all.push((wrote.at, json!({
+                "wamid": wrote.wamid, "by": "customer", "at": wrote.at.to_rfc3339(),
+                "status": if wrote.seen { "read" } else { "delivered" }, "message": wrote.message,
+            })));
+        }
+        all.sort_by_key(|(at, _)| *at);
+        let key = (number.to_owned(), who.to_owned());
+        json!({
+            "data": all.into_iter().map(|(_, view)| view).collect::<Vec<_>>(),
+            "typing": self.typing.get(&key).is_some_and(|until| *until > now),
+            "stopped": self.stopped.contains(&key),
+            "window_open": self.window_is_open(number, who, now),
+            "name": self.names.get(who),
+        })
+    }
+}
+
+fn view_sent(seq: usize, sent: &Sent, now: Timestamp) -> Value {
+    let last = sent.plan.iter().filter(|planned| planned.at <= now);
+    json!({
+        "seq": seq,
+        "wamid": sent.wamid,
+        "phone_number_id": sent.number,
+        "to": sent.to,
+        "type": sent.kind(),
+        "template": sent.body.pointer("/template/name"),
+        "text": sent.body.pointer("/text/body"),
+        "biz_opaque_callback_data": sent.body.get("biz_opaque_callback_data"),
+        "at": sent.at.to_rfc3339(),
+        "status": sent.status(now),
+        "error": last.filter_map(|planned| planned.error).next(),
+    })
+}
