@@ -12,6 +12,20 @@ pub(crate) const EXEMPTIONS: [(&str, &str); 2] = [
     ("xtask/src/check.rs", "durations for the person at the terminal"),
 ];
 
+/// Folders whose code acts inside one tenant and therefore never names one: the scope it is given
+/// has the tenant, and nothing it could be told by a request can change that.
+pub(crate) const INSIDE_A_TENANT: [&str; 5] = [
+    "platform/src/workspace/",
+    "server/src/console/",
+    "server/src/v1/",
+    "storage/src/repo/",
+    "storage/src/sql/repo/",
+];
+
+/// The part of those that looks across tenants.
+pub(crate) const ACROSS_TENANTS: [&str; 2] =
+    ["storage/src/repo/system/", "storage/src/sql/repo/system/"];
+
 /// Files whose tests may wait for real time.
 pub(crate) const WAITING_TESTS: [(&str, &str); 0] = [];
 

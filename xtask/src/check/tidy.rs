@@ -1,7 +1,7 @@
 //! The rules that no compiler knows: how files begin, where dangerous things may be made, what
 //! must not be committed. Every exception is in `lists.rs` with its reason.
 
-use super::lists::{EXEMPTIONS, HTTP_CLIENTS, WAITING_TESTS};
+use super::lists::{ACROSS_TENANTS, EXEMPTIONS, HTTP_CLIENTS, INSIDE_A_TENANT, WAITING_TESTS};
 use super::rust_file::{RustFile, has_word};
 use super::{sql_rule, verdict};
 use crate::fail::Outcome;
@@ -63,6 +63,8 @@ fn rust(name: &str, text: &str) -> Vec<String> {
     let listed = |list: &[(&str, &str)]| list.iter().any(|(file, _)| *file == name);
     let file = RustFile::new(text);
     let clients = ClientNames::of(&file.code);
+    let within = |folders: &[&str]| folders.iter().any(|folder| name.starts_with(folder));
+    let inside_tenant = within(&INSIDE_A_TENANT) && !within(&ACROSS_TENANTS);
     let in_tests = name.split('/').any(|part| part == "tests");
     for (line, test, code) in file.lines() {
         let at = |what: &str| format!("{name}:{line}: {what}");
@@ -75,6 +77,9 @@ fn rust(name: &str, text: &str) -> Vec<String> {
         let exempt = listed(&EXEMPTIONS) || listed(&HTTP_CLIENTS);
         if has_word(code, "disallowed_methods") && !exempt {
             findings.push(at("only the files that xtask lists may use a disallowed method"));
+        }
+        if inside_tenant && !test && begins_word(code, "Id<Tenant>") {
+            findings.push(at("code inside a tenant does not name one; its scope has the tenant"));
         }
         if (test || in_tests) && sleeps(code) && !listed(&WAITING_TESTS) {
             findings.push(at("a test that sleeps is slow or wrong; advance the clock"));
@@ -204,6 +209,14 @@ mod tests {
         let source = "//! X.\n#[expect(clippy::disallowed_methods, reason = \"because\")]\n";
         assert_eq!(rust("a/src/x.rs", source).len(), 1);
         assert_eq!(rust("xtask/src/check.rs", source), Vec::<String>::new());
+    }
+
+    #[test]
+    fn code_inside_a_tenant_does_not_name_one() {
+        let source = "//! X.\nfn a(tenant: Id<Tenant>) {}\n";
+        assert_eq!(rust("platform/src/workspace/contacts.rs", source).len(), 1);
+        assert_eq!(rust("storage/src/sql/repo/system/users.rs", source), Vec::<String>::new());
+        assert_eq!(rust("platform/src/actor.rs", source), Vec::<String>::new());
     }
 
     #[test]
