@@ -4,8 +4,13 @@
 pub mod error;
 pub mod repo;
 pub mod scope;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub mod sql;
 pub mod store;
 
 pub use error::StorageError;
 pub use scope::{SystemScope, TenantScope};
 pub use store::{Finish, Mode, Store, SystemTx, TenantTx};
+
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub use sql::{LeaseClock, Options, SqlStore};

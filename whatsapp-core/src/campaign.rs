@@ -99,7 +99,11 @@ pub struct Counts {
 impl Counts {
     /// One line came into being in this state.
     pub fn enter(&mut self, state: SendState) {
-        *self.slot(state) += 1;
+        self.enter_many(state, 1);
+    }
+    /// So many lines came into being in this state.
+    pub fn enter_many(&mut self, state: SendState, lines: i64) {
+        *self.slot(state) += lines;
     }
     /// One line moved.
     pub fn step(&mut self, from: SendState, to: SendState) {

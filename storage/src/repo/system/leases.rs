@@ -8,8 +8,8 @@ use crate::StorageError;
 /// Named leases with fencing epochs.
 #[async_trait]
 pub trait LeaseStore: std::marker::Send {
-    /// Takes a lease that is free, ended, or already `holder`'s. Answers its epoch, which is greater than any before unless the
-    /// holder kept it; `None` when somebody else has it.
+    /// Takes a lease that is free, ended, or already `holder`'s. Answers its epoch, which is greater than any
+    /// before, also when the holder had it already; `None` when somebody else has it.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

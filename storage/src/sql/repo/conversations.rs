@@ -1,0 +1,279 @@
+//! [`ConversationStore`] in SQL.
+
+use async_trait::async_trait;
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+use whatsapp_core::conversation::{AssigneeFilter, ConversationCounts, ConversationFilter};
+use whatsapp_core::{
+    Channel, Conversation, ConversationStatus, Cursor, Id, Page, PageRequest, Timestamp, User,
+};
+
+use super::{Db, SqlTenant};
+use crate::StorageError;
+use crate::repo::{ConversationStore, Touch};
+use crate::sql::convert::{each, maybe, moment, one_more, pattern, word};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    contact_id: Uuid,
+    channel_id: Uuid,
+    status: String,
+    assignee_id: Option<Uuid>,
+    unread: i64,
+    last_message_id: Option<Uuid>,
+    last_message_at: i64,
+    last_inbound_at: Option<i64>,
+    created_at: i64,
+}
+
+macro_rules! rows {
+    (lite $($l:literal)+, pg $($p:literal)+ $(, $a:expr)*) => {
+        q!(Row, lite r#"select id as "id!: Uuid", contact_id as "contact_id!: Uuid", channel_id as "channel_id!: Uuid", 
+                status as "status!", assignee_id as "assignee_id?: Uuid", unread as "unread!", 
+                last_message_id as "last_message_id?: Uuid", last_message_at as "last_message_at!", 
+                last_inbound_at as "last_inbound_at?", created_at as "created_at!"
+                from conversations "# $($l)+, pg r#"select id as "id!: Uuid", contact_id as "contact_id!: Uuid", channel_id as "channel_id!: Uuid", 
+                status as "status!", assignee_id as "assignee_id?: Uuid", unread as "unread!", 
+                last_message_id as "last_message_id?: Uuid", last_message_at as "last_message_at!", 
+                last_inbound_at as "last_inbound_at?", created_at as "created_at!"
+                from conversations "# $($p)+ $(, $a)*)
+    };
+    ($($tail:literal)+ $(, $a:expr)*) => {
+        q!(Row, r#"select id as "id!: Uuid", contact_id as "contact_id!: Uuid", channel_id as "channel_id!: Uuid", 
+                status as "status!", assignee_id as "assignee_id?: Uuid", unread as "unread!", 
+                last_message_id as "last_message_id?: Uuid", last_message_at as "last_message_at!", 
+                last_inbound_at as "last_inbound_at?", created_at as "created_at!"
+                from conversations "# $($tail)+ $(, $a)*)
+    };
+}
+
+fn read(row: Row) -> Result<Conversation, StorageError> {
+    Ok(Conversation {
+        id: Id::from_uuid(row.id),
+        contact: Id::from_uuid(row.contact_id),
+        channel: Id::from_uuid(row.channel_id),
+        status: word("conversation status", ConversationStatus::parse, &row.status)?,
+        assignee: row.assignee_id.map(Id::from_uuid),
+        unread: row.unread,
+        last_message: row.last_message_id.map(Id::from_uuid),
+        last_message_at: Timestamp::from_micros(row.last_message_at),
+        last_inbound_at: moment(row.last_inbound_at),
+        created_at: Timestamp::from_micros(row.created_at),
+    })
+}
+
+struct CountRow {
+    open: i64,
+    pending: i64,
+    resolved: i64,
+    mine: i64,
+    unassigned: i64,
+    unread: i64,
+}
+
+#[async_trait]
+impl ConversationStore for SqlTenant<'_> {
+    async fn find(&mut self, id: Id<Conversation>) -> Result<Option<Conversation>, StorageError> {
+        let query = rows!("where tenant_id = $1 and id = $2", self.tenant, id.uuid());
+        maybe(self.unit.maybe(query).await?, read)
+    }
+    async fn open_with(
+        &mut self,
+        new: &Conversation,
+    ) -> Result<(Conversation, bool), StorageError> {
+        let query = x!(
+            "insert into conversations (tenant_id, id, contact_id, channel_id, status, assignee_id, unread,
+                last_message_id, last_message_at, last_inbound_at, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             on conflict (tenant_id, channel_id, contact_id) do nothing",
+            self.tenant,
+            new.id.uuid(),
+            new.contact.uuid(),
+            new.channel.uuid(),
+            new.status.as_str(),
+            new.assignee.map(Id::uuid),
+            new.unread,
+            new.last_message.map(Id::uuid),
+            new.last_message_at.micros(),
+            new.last_inbound_at.map(Timestamp::micros),
+            new.created_at.micros()
+        );
+        if self.unit.run(query).await? == 1 {
+            return Ok((new.clone(), true));
+        }
+        let query = rows!(
+            "where tenant_id = $1 and channel_id = $2 and contact_id = $3",
+            self.tenant,
+            new.channel.uuid(),
+            new.contact.uuid()
+        );
+        let row = self.unit.one(query).await?;
+        Ok((read(row)?, false))
+    }
+    async fn page(
+        &mut self,
+        filter: &ConversationFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Conversation>, StorageError> {
+        let mut query = QueryBuilder::<Db>::new(
+            "select conversations.id, conversations.contact_id, conversations.channel_id, conversations.status, conversations.assignee_id, conversations.unread, conversations.last_message_id, conversations.last_message_at, conversations.last_inbound_at, conversations.created_at from conversations where conversations.tenant_id = ",
+        );
+        query.push_bind(self.tenant);
+        if let Some(cursor) = &page.after {
+            query.push(" and (conversations.last_message_at, conversations.id) < (");
+            query.push_bind(cursor.key).push(", ").push_bind(cursor.id).push(")");
+        }
+        if let Some(status) = filter.status {
+            query.push(" and conversations.status = ").push_bind(status.as_str());
+        }
+        if let Some(channel) = filter.channel {
+            query.push(" and conversations.channel_id = ").push_bind(channel.uuid());
+        }
+        if let Some(contact) = filter.contact {
+            query.push(" and conversations.contact_id = ").push_bind(contact.uuid());
+        }
+        match filter.assignee {
+            AssigneeFilter::Any => {}
+            AssigneeFilter::Nobody => {
+                query.push(" and conversations.assignee_id is null");
+            }
+            AssigneeFilter::User(user) => {
+                query.push(" and conversations.assignee_id = ").push_bind(user.uuid());
+            }
+        }
+        if let Some(search) = filter.search.as_deref().filter(|s| !s.trim().is_empty()) {
+            query.push(
+                " and exists (select 1 from contacts c where c.tenant_id = conversations.tenant_id",
+            );
+            query.push(" and c.id = conversations.contact_id and c.search like ");
+            query.push_bind(pattern(search)).push(r" escape '\')");
+        }
+        query.push(" order by conversations.last_message_at desc, conversations.id desc limit ");
+        query.push_bind(one_more(page));
+        let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
+        Ok(Page::cut(each(rows, read)?, page.limit, |c| Cursor {
+            key: c.last_message_at.micros(),
+            id: c.id.uuid(),
+        }))
+    }
+    async fn touch(&mut self, touch: &Touch) -> Result<(), StorageError> {
+        // Later is later by time, then by id, as in the timeline: so any order of arrival ends alike.
+        let query = x!(
+            "update conversations set
+                last_message_id = case when last_message_id is null or $4 > last_message_at
+                    or ($4 = last_message_at and $3 > last_message_id) then $3 else last_message_id end,
+                last_message_at = case when last_message_id is null or $4 > last_message_at
+                    then $4 else last_message_at end
+             where tenant_id = $1 and id = $2",
+            self.tenant,
+            touch.id.uuid(),
+            touch.message.uuid(),
+            touch.at.micros()
+        );
+        self.unit.run(query).await?;
+        if !touch.inbound {
+            return Ok(());
+        }
+        let query = x!(
+            "update conversations set unread = unread + 1,
+                last_inbound_at = case when last_inbound_at is null or $3 > last_inbound_at
+                    then $3 else last_inbound_at end,
+                status = case when status = 'resolved' then 'open' else status end
+             where tenant_id = $1 and id = $2",
+            self.tenant,
+            touch.id.uuid(),
+            touch.at.micros()
+        );
+        self.unit.run(query).await.map(drop)
+    }
+    async fn set_status(
+        &mut self,
+        id: Id<Conversation>,
+        status: ConversationStatus,
+    ) -> Result<bool, StorageError> {
+        let query = x!(
+            "update conversations set status = $3 where tenant_id = $1 and id = $2",
+            self.tenant,
+            id.uuid(),
+            status.as_str()
+        );
+        Ok(self.unit.run(query).await? == 1)
+    }
+    async fn assign(
+        &mut self,
+        id: Id<Conversation>,
+        expected: Option<Option<Id<User>>>,
+        to: Option<Id<User>>,
+    ) -> Result<bool, StorageError> {
+        let (to, id) = (to.map(Id::uuid), id.uuid());
+        let query = match expected {
+            None => {
+                let query = x!(
+                    "update conversations set assignee_id = $3
+                     where tenant_id = $1 and id = $2 and assignee_id is distinct from $3",
+                    self.tenant,
+                    id,
+                    to
+                );
+                self.unit.run(query).await?
+            }
+            Some(expected) => {
+                let expected = expected.map(Id::uuid);
+                let query = x!(
+                    "update conversations set assignee_id = $3
+                     where tenant_id = $1 and id = $2 and assignee_id is distinct from $3
+                        and assignee_id is not distinct from $4",
+                    self.tenant,
+                    id,
+                    to,
+                    expected
+                );
+                self.unit.run(query).await?
+            }
+        };
+        Ok(query == 1)
+    }
+    async fn mark_read(&mut self, id: Id<Conversation>) -> Result<bool, StorageError> {
+        let query = x!(
+            "update conversations set unread = 0 where tenant_id = $1 and id = $2 and unread > 0",
+            self.tenant,
+            id.uuid()
+        );
+        Ok(self.unit.run(query).await? == 1)
+    }
+    async fn counts(
+        &mut self,
+        channel: Option<Id<Channel>>,
+        user: Option<Id<User>>,
+        only_mine: bool,
+    ) -> Result<ConversationCounts, StorageError> {
+        let (channel, user) = (channel.map(Id::uuid), user.map(Id::uuid));
+        let only_mine = i64::from(only_mine);
+        let query = q!(
+            CountRow,
+            r#"select count(*) filter (where status = 'open') as "open!: i64",
+                count(*) filter (where status = 'pending') as "pending!: i64",
+                count(*) filter (where status = 'resolved') as "resolved!: i64",
+                count(*) filter (where status <> 'resolved' and assignee_id = $3) as "mine!: i64",
+                count(*) filter (where status <> 'resolved' and assignee_id is null)
+                    as "unassigned!: i64",
+                count(*) filter (where unread > 0) as "unread!: i64"
+               from conversations where tenant_id = $1 and channel_id = coalesce($2, channel_id)
+                and (cast($4 as bigint) = 0 or assignee_id = $3)"#,
+            self.tenant,
+            channel,
+            user,
+            only_mine
+        );
+        let row = self.unit.one(query).await?;
+        Ok(ConversationCounts {
+            open: row.open,
+            pending: row.pending,
+            resolved: row.resolved,
+            mine: row.mine,
+            unassigned: row.unassigned,
+            unread: row.unread,
+        })
+    }
+}

@@ -1,0 +1,355 @@
+//! Moving lines of the ledger: choosing what to take, and one change of a line in memory, written back in
+//! bulk. What a lesson does to a line is core's rule; here stands only how it is kept.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Serialize;
+use sqlx::types::Json;
+use uuid::Uuid;
+use whatsapp_core::send::{Attempt, SendError};
+use whatsapp_core::{Channel, Id, Send, SendState, Timestamp};
+
+use super::SqlTenant;
+use crate::StorageError;
+use crate::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Moved};
+use crate::sql::convert::{bulk, each, ids};
+
+/// A line that moved, as the statement that moved it answers.
+pub(super) struct MovedRow {
+    pub(super) id: Uuid,
+    pub(super) contact_id: Uuid,
+    pub(super) campaign_id: Option<Uuid>,
+    pub(super) was: i64,
+    pub(super) state: i64,
+    pub(super) conversation_id: Option<Uuid>,
+}
+
+impl MovedRow {
+    pub(super) fn read(row: Self) -> Result<Moved, StorageError> {
+        let state =
+            |rank| SendState::from_rank(rank).ok_or_else(|| StorageError::corrupt("send state"));
+        Ok(Moved {
+            id: Id::from_uuid(row.id),
+            conversation: row.conversation_id.map(Id::from_uuid),
+            contact: Id::from_uuid(row.contact_id),
+            campaign: row.campaign_id.map(Id::from_uuid),
+            from: state(row.was)?,
+            to: state(row.state)?,
+        })
+    }
+}
+
+/// A locked line, and what it shall become.
+#[derive(Clone, Serialize)]
+pub(super) struct Change {
+    id: Uuid,
+    was: i64,
+    state: i64,
+    attempt: Option<Uuid>,
+    pub(super) not_before: i64,
+    #[serde(skip)]
+    pub(super) epoch: i64,
+    wamid: Option<String>,
+    error: Option<Json<SendError>>,
+    updated_at: i64,
+    timeline: Json<Vec<(SendState, Timestamp)>>,
+    #[serde(skip)]
+    dirty: bool,
+}
+
+impl Change {
+    pub(super) fn is(&self, id: Id<Send>) -> bool {
+        self.id == id.uuid()
+    }
+    pub(super) fn state(&self) -> Option<SendState> {
+        SendState::from_rank(self.state)
+    }
+    pub(super) const fn differs(&self) -> bool {
+        self.dirty
+    }
+    pub(super) fn concerns(&self, of: &AttemptRef) -> bool {
+        match of {
+            AttemptRef::Attempt(attempt) => self.attempt == Some(attempt.uuid()),
+            AttemptRef::Wamid(wamid) => self.wamid.as_deref() == Some(wamid),
+        }
+    }
+    /// Moves on, and notes when.
+    pub(super) fn step(&mut self, to: SendState, at: Timestamp, now: Timestamp) {
+        self.state = to.rank();
+        self.updated_at = now.micros();
+        self.timeline.0.push((to, at));
+        self.dirty = true;
+    }
+    /// Back into the queue without its attempt; the timeline keeps only what happened to a message that went out.
+    pub(super) fn requeue(&mut self, not_before: Timestamp, now: Timestamp) {
+        self.state = SendState::Queued.rank();
+        self.attempt = None;
+        self.not_before = not_before.micros();
+        self.updated_at = now.micros();
+        self.timeline.0.retain(|(state, _)| *state == SendState::Queued);
+        self.dirty = true;
+    }
+    pub(super) fn skip(&mut self, error: SendError, now: Timestamp) {
+        self.step(SendState::Skipped, now, now);
+        self.error = Some(Json(error));
+    }
+    /// What a lesson does to the line.
+    pub(super) fn learn(&mut self, lesson: &Learnt, now: Timestamp) {
+        let Some(state) = self.state() else { return };
+        match &lesson.what {
+            Lesson::Status { status, wamid, error } => {
+                if self.wamid.is_none() && wamid.is_some() {
+                    self.wamid.clone_from(wamid);
+                    self.dirty = true;
+                }
+                if let Some(next) = state.after(*status) {
+                    self.step(next, lesson.at, now);
+                    let failed = next == SendState::Failed;
+                    self.error = error.clone().filter(|_| failed).map(Json);
+                }
+            }
+            Lesson::Doubtful if state == SendState::Sending => {
+                self.step(SendState::Ambiguous, lesson.at, now);
+            }
+            Lesson::NotAccepted { not_before } if state == SendState::Sending => {
+                self.requeue(*not_before, now);
+            }
+            Lesson::Doubtful | Lesson::NotAccepted { .. } => {}
+        }
+    }
+}
+
+macro_rules! lines {
+    ($lite:literal, $pg:literal $(, $a:expr)*) => {
+        q!(
+            ChangeRow,
+            lite r#"select id as "id!: Uuid", state as "state!", attempt as "attempt?: Uuid",
+                not_before as "not_before!", epoch as "epoch!", wamid as "wamid?",
+                error as "error?: Json<SendError>", updated_at as "updated_at!",
+                timeline as "timeline!: Json<Vec<(SendState, Timestamp)>>" from sends "# $lite,
+            pg r#"select id as "id!: Uuid", state as "state!", attempt as "attempt?: Uuid",
+                not_before as "not_before!", epoch as "epoch!", wamid as "wamid?",
+                error as "error?: Json<SendError>", updated_at as "updated_at!",
+                timeline as "timeline!: Json<Vec<(SendState, Timestamp)>>" from sends "# $pg
+                " order by id for no key update"
+            $(, $a)*
+        )
+    };
+}
+
+struct ChangeRow {
+    id: Uuid,
+    state: i64,
+    attempt: Option<Uuid>,
+    not_before: i64,
+    epoch: i64,
+    wamid: Option<String>,
+    error: Option<Json<SendError>>,
+    updated_at: i64,
+    timeline: Json<Vec<(SendState, Timestamp)>>,
+}
+
+fn read(row: ChangeRow) -> Result<Change, StorageError> {
+    Ok(Change {
+        id: row.id,
+        was: row.state,
+        state: row.state,
+        attempt: row.attempt,
+        not_before: row.not_before,
+        epoch: row.epoch,
+        wamid: row.wamid,
+        error: row.error,
+        updated_at: row.updated_at,
+        timeline: row.timeline,
+        dirty: false,
+    })
+}
+
+struct Candidate {
+    id: Uuid,
+    priority: i64,
+}
+
+impl SqlTenant<'_> {
+    /// The lines to claim: of each source the best few by its own index, and of those the best.
+    pub(super) async fn choose(
+        &mut self,
+        request: &ClaimRequest,
+    ) -> Result<Vec<Uuid>, StorageError> {
+        let (channel, now, limit) =
+            (request.channel.uuid(), request.now.micros(), i64::from(request.limit));
+        let query = q!(
+            Candidate,
+            lite r#"select id as "id!: Uuid", priority as "priority!" from sends
+                where tenant_id = $1 and channel_id = $2 and state = 0 and campaign_id is null
+                    and not_before <= $3 order by priority, id limit $4"#,
+            pg r#"select id as "id!: Uuid", priority as "priority!" from sends
+                where tenant_id = $1 and channel_id = $2 and state = 0 and campaign_id is null
+                    and not_before <= $3 order by priority, id limit $4 for update skip locked"#,
+            self.tenant,
+            channel,
+            now,
+            limit
+        );
+        let mut best = self.unit.all(query).await?;
+        if request.campaigns {
+            for campaign in self.sending_on(channel).await? {
+                if !request.held.iter().any(|held| held.uuid() == campaign) {
+                    best.extend(self.queued_of(campaign, request).await?);
+                }
+            }
+        }
+        best.sort_by_key(|line| (line.priority, line.id));
+        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+        Ok(best.into_iter().take(limit).map(|line| line.id).collect())
+    }
+
+    async fn sending_on(&mut self, channel: Uuid) -> Result<Vec<Uuid>, StorageError> {
+        let query = one!(
+            r#"select id as "id!: Uuid" from campaigns where tenant_id = $1 and channel_id = $2
+               and status in ('scheduled', 'sending') and status = 'sending' order by id"#,
+            self.tenant,
+            channel
+        );
+        self.unit.all(query).await
+    }
+
+    async fn queued_of(
+        &mut self,
+        campaign: Uuid,
+        request: &ClaimRequest,
+    ) -> Result<Vec<Candidate>, StorageError> {
+        let query = q!(
+            Candidate,
+            lite r#"select id as "id!: Uuid", priority as "priority!" from sends
+                where tenant_id = $1 and campaign_id = $2 and state = 0 and channel_id = $3
+                    and not_before <= $4 order by id limit $5"#,
+            pg r#"select id as "id!: Uuid", priority as "priority!" from sends
+                where tenant_id = $1 and campaign_id = $2 and state = 0 and channel_id = $3
+                    and not_before <= $4 order by id limit $5 for update skip locked"#,
+            self.tenant,
+            campaign,
+            request.channel.uuid(),
+            request.now.micros(),
+            i64::from(request.limit)
+        );
+        self.unit.all(query).await
+    }
+
+    /// These lines, locked against others until the end of the unit.
+    pub(super) async fn locked(
+        &mut self,
+        wanted: &[Id<Send>],
+    ) -> Result<Vec<Change>, StorageError> {
+        let wanted = ids(wanted);
+        let query = lines!(
+            "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
+            "where tenant_id = $1 and id in (select value::uuid from jsonb_array_elements_text($2))",
+            self.tenant,
+            wanted as _
+        );
+        each(self.unit.all(query).await?, read)
+    }
+
+    /// The lines of these attempts, locked. One that has moved on to another attempt is not among them.
+    pub(super) async fn locked_by_attempt(
+        &mut self,
+        channel: Id<Channel>,
+        learnt: &[Learnt],
+    ) -> Result<Vec<Change>, StorageError> {
+        let (mut attempts, mut wamids) = (BTreeSet::new(), BTreeSet::new());
+        for lesson in learnt {
+            match &lesson.of {
+                AttemptRef::Attempt(attempt) => drop(attempts.insert(Attempt::uuid(*attempt))),
+                AttemptRef::Wamid(wamid) => drop(wamids.insert(wamid.as_str())),
+            }
+        }
+        let (attempts, wamids) = (Json(attempts), Json(wamids));
+        let query = lines!(
+            "where tenant_id = $1 and id in (
+                select a.id from sends a where a.tenant_id = $1 and a.channel_id = $2
+                    and a.attempt in (select unhex(value, '-') from json_each($3))
+                union select w.id from sends w where w.tenant_id = $1 and w.channel_id = $2
+                    and w.wamid in (select value from json_each($4)))",
+            "where tenant_id = $1 and id in (
+                select a.id from sends a where a.tenant_id = $1 and a.channel_id = $2
+                    and a.attempt in (select value::uuid from jsonb_array_elements_text($3))
+                union select w.id from sends w where w.tenant_id = $1 and w.channel_id = $2
+                    and w.wamid in (select value from jsonb_array_elements_text($4)))",
+            self.tenant,
+            channel.uuid(),
+            attempts as _,
+            wamids as _
+        );
+        each(self.unit.all(query).await?, read)
+    }
+
+    /// Lines that an older holder of the channel left claimed or sending, locked.
+    pub(super) async fn locked_before_epoch(
+        &mut self,
+        channel: Id<Channel>,
+        epoch: i64,
+    ) -> Result<Vec<Change>, StorageError> {
+        let query = lines!(
+            "where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state < 3 and epoch < $3",
+            "where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state < 3 and epoch < $3",
+            self.tenant,
+            channel.uuid(),
+            epoch
+        );
+        each(self.unit.all(query).await?, read)
+    }
+
+    /// Writes changed lines back, each only if it is still where it was read.
+    pub(super) async fn write(&mut self, changes: &[Change]) -> Result<Vec<Moved>, StorageError> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let bound = bulk(changes);
+        let query = q!(
+            WrittenRow,
+            lite r#"update sends set state = n.value ->> 'state', attempt = unhex(n.value ->> 'attempt', '-'),
+                    not_before = n.value ->> 'not_before', wamid = n.value ->> 'wamid',
+                    error = nullif(n.value -> 'error', 'null'), updated_at = n.value ->> 'updated_at',
+                    timeline = n.value -> 'timeline'
+                from json_each($2) n where sends.tenant_id = $1
+                    and sends.id = unhex(n.value ->> 'id', '-') and sends.state = n.value ->> 'was'
+                returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
+                    campaign_id as "campaign_id?: Uuid", state as "state!: i64",
+                    (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
+                        and m.id = sends.id) as "conversation_id?: Uuid""#,
+            pg r#"update sends set state = n.state, attempt = n.attempt, not_before = n.not_before,
+                    wamid = n.wamid, error = n.error, updated_at = n.updated_at, timeline = n.timeline
+                from jsonb_to_recordset($2) as n(id uuid, was bigint, state bigint, attempt uuid,
+                    not_before bigint, wamid text, error jsonb, updated_at bigint, timeline jsonb)
+                where sends.tenant_id = $1 and sends.id = n.id and sends.state = n.was
+                returning sends.id as "id!: Uuid", sends.contact_id as "contact_id!: Uuid",
+                    sends.campaign_id as "campaign_id?: Uuid", sends.state as "state!: i64",
+                    (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
+                        and m.id = sends.id) as "conversation_id?: Uuid""#,
+            self.tenant,
+            bound as _
+        );
+        let before: HashMap<Uuid, i64> = changes.iter().map(|line| (line.id, line.was)).collect();
+        let written = self.unit.all(query).await?;
+        let moved = written.into_iter().map(|row| {
+            MovedRow::read(MovedRow {
+                id: row.id,
+                contact_id: row.contact_id,
+                campaign_id: row.campaign_id,
+                was: before.get(&row.id).copied().unwrap_or(row.state),
+                state: row.state,
+                conversation_id: row.conversation_id,
+            })
+        });
+        moved.collect()
+    }
+}
+
+struct WrittenRow {
+    id: Uuid,
+    contact_id: Uuid,
+    campaign_id: Option<Uuid>,
+    state: i64,
+    conversation_id: Option<Uuid>,
+}

@@ -1,0 +1,24 @@
+//! The repositories, one file for each trait; compiled once for each engine. Mounted by [`super`].
+
+use super::Db;
+use super::unit::{SqlSystem, SqlTenant};
+
+mod api_keys;
+mod audit;
+mod campaigns;
+mod channels;
+mod contacts;
+mod conversations;
+mod groups;
+mod idempotency;
+mod jobs;
+mod ledger;
+mod media;
+mod members;
+mod messages;
+mod outbox;
+mod recipients;
+mod sends;
+mod snippets;
+mod system;
+mod templates;

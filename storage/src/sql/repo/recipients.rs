@@ -1,0 +1,133 @@
+//! [`RecipientStore`] in SQL.
+
+use async_trait::async_trait;
+use serde::Serialize;
+use sqlx::QueryBuilder;
+use sqlx::types::Json;
+use uuid::Uuid;
+use whatsapp_core::recipient::FailureTally;
+use whatsapp_core::{
+    Campaign, Id, Page, PageRequest, Recipient, Send, SendError, SendState, Timestamp,
+};
+
+use super::{Db, SqlTenant};
+use crate::StorageError;
+use crate::repo::{NewRecipient, RecipientStore};
+use crate::sql::convert::{after, bulk, cut_by_id, each, one_more, pattern};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    campaign_id: Uuid,
+    contact_id: Uuid,
+    send_id: Uuid,
+    name: Option<String>,
+    address: String,
+    state: i64,
+    error: Option<Json<SendError>>,
+    updated_at: i64,
+}
+
+fn read(row: Row) -> Result<Recipient, StorageError> {
+    Ok(Recipient {
+        campaign: Id::from_uuid(row.campaign_id),
+        contact: Id::from_uuid(row.contact_id),
+        send: Id::from_uuid(row.send_id),
+        name: row.name,
+        address: row.address,
+        state: SendState::from_rank(row.state)
+            .ok_or_else(|| StorageError::corrupt("send state"))?,
+        error: row.error.map(|e| e.0),
+        updated_at: Timestamp::from_micros(row.updated_at),
+    })
+}
+
+#[derive(Serialize)]
+struct New<'p> {
+    address: &'p str,
+    contact_id: Uuid,
+    send_id: Uuid,
+}
+
+struct Tally {
+    error: Json<SendError>,
+    count: i64,
+}
+
+#[async_trait]
+impl RecipientStore for SqlTenant<'_> {
+    async fn add(
+        &mut self,
+        campaign: Id<Campaign>,
+        people: &[NewRecipient],
+    ) -> Result<Vec<Id<Send>>, StorageError> {
+        let new = bulk(people.iter().map(|person| New {
+            address: &person.address,
+            contact_id: person.contact.uuid(),
+            send_id: person.send.uuid(),
+        }));
+        // The join lets only a campaign of this tenant through.
+        let query = one!(
+            lite r#"insert into recipients (tenant_id, campaign_id, address, contact_id, send_id)
+                select c.tenant_id, c.id, n.value ->> 'address', unhex(n.value ->> 'contact_id', '-'),
+                    unhex(n.value ->> 'send_id', '-')
+                from json_each($3) n join campaigns c on c.tenant_id = $1 and c.id = $2
+                where true on conflict do nothing returning send_id as "id!: Uuid""#,
+            pg r#"insert into recipients (tenant_id, campaign_id, address, contact_id, send_id)
+                select c.tenant_id, c.id, n.address, n.contact_id, n.send_id
+                from jsonb_to_recordset($3) as n(address text, contact_id uuid, send_id uuid)
+                join campaigns c on c.tenant_id = $1 and c.id = $2
+                on conflict do nothing returning send_id as "id!: Uuid""#,
+            self.tenant,
+            campaign.uuid(),
+            new as _
+        );
+        let added = self.unit.all(query).await?;
+        Ok(added.into_iter().map(Id::from_uuid).collect())
+    }
+    async fn page(
+        &mut self,
+        campaign: Id<Campaign>,
+        state: Option<SendState>,
+        search: Option<&str>,
+        page: &PageRequest,
+    ) -> Result<Page<Recipient>, StorageError> {
+        // Driven by the ledger's index of the campaign, which is ordered by state and id.
+        let mut query = QueryBuilder::<Db>::new(
+            "select s.campaign_id, s.contact_id, s.id as send_id, c.name, s.address, s.state, s.error, \
+             s.updated_at from sends s \
+             left join contacts c on c.tenant_id = s.tenant_id and c.id = s.contact_id \
+             where s.tenant_id = ",
+        );
+        query.push_bind(self.tenant).push(" and s.campaign_id = ").push_bind(campaign.uuid());
+        query.push(" and s.id > ").push_bind(after(page));
+        if let Some(state) = state {
+            query.push(" and s.state = ").push_bind(state.rank());
+        }
+        if let Some(search) = search.filter(|s| !s.trim().is_empty()) {
+            let pattern = pattern(search);
+            query.push(" and (c.search like ").push_bind(pattern.clone()).push(r" escape '\'");
+            query.push(" or s.address like ").push_bind(pattern).push(r" escape '\')");
+        }
+        query.push(" order by s.id limit ").push_bind(one_more(page));
+        let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
+        Ok(cut_by_id(each(rows, read)?, page, |recipient| recipient.send))
+    }
+    async fn failures(
+        &mut self,
+        campaign: Id<Campaign>,
+    ) -> Result<Vec<FailureTally>, StorageError> {
+        let query = q!(
+            Tally,
+            r#"select error as "error!: Json<SendError>", count(*) as "count!: i64" from sends
+               where tenant_id = $1 and campaign_id = $2 and state = 7 and error is not null
+               group by error order by count(*) desc, error limit 100"#,
+            self.tenant,
+            campaign.uuid()
+        );
+        let rows = self.unit.all(query).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| FailureTally { error: row.error.0, count: row.count })
+            .collect())
+    }
+}

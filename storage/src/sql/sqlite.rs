@@ -1,0 +1,240 @@
+//! SQLite: one writer, four readers, write-ahead log, checkpoints in the background, and a lock that lets no
+//! second process in. Never used by two processes at once.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use uuid::Uuid;
+use whatsapp_core::{Env, Timestamp};
+
+use super::{Options, fault};
+use crate::{Mode, StorageError, SystemTx, TenantTx};
+
+type Db = sqlx::Sqlite;
+
+/// A checked query for rows. The comment keeps the two engines' metadata apart.
+macro_rules! q {
+    ($row:ty, lite $($l:literal)+, pg $($p:literal)+ $(, $a:expr)* $(,)?) => {
+        sqlx::query_as!($row, "/*lite*/ " $(+ $l)+ $(, $a)*)
+    };
+    ($row:ty, $($s:literal)+ $(, $a:expr)* $(,)?) => {
+        sqlx::query_as!($row, "/*lite*/ " $(+ $s)+ $(, $a)*)
+    };
+}
+/// A checked query for one column.
+macro_rules! one {
+    (lite $($l:literal)+, pg $($p:literal)+ $(, $a:expr)* $(,)?) => {
+        sqlx::query_scalar!("/*lite*/ " $(+ $l)+ $(, $a)*)
+    };
+    ($($s:literal)+ $(, $a:expr)* $(,)?) => { sqlx::query_scalar!("/*lite*/ " $(+ $s)+ $(, $a)*) };
+}
+/// A checked statement without rows.
+macro_rules! x {
+    (lite $($l:literal)+, pg $($p:literal)+ $(, $a:expr)* $(,)?) => {
+        sqlx::query!("/*lite*/ " $(+ $l)+ $(, $a)*)
+    };
+    ($($s:literal)+ $(, $a:expr)* $(,)?) => { sqlx::query!("/*lite*/ " $(+ $s)+ $(, $a)*) };
+}
+
+/// SQLite has no row-level security; the tenant in every statement is its only wall.
+mod wall {
+    use sqlx::{Sqlite, Transaction};
+    use uuid::Uuid;
+
+    pub(super) async fn enter(_: &mut Transaction<'_, Sqlite>, _: Uuid) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+    pub(super) async fn leave(_: &mut Transaction<'_, Sqlite>) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+}
+
+#[path = "repo/mod.rs"]
+mod repo;
+#[path = "unit.rs"]
+mod unit;
+
+use unit::{SqlSystem, SqlTenant};
+
+const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+
+/// The pools of one file.
+#[derive(Debug)]
+pub(super) struct Engine {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    env: Env,
+    checkpointer: tokio::task::JoinHandle<()>,
+    /// Held as long as the store lives; the operating system frees it when the process dies.
+    _lock: File,
+    /// Where a database that is not to be kept lies.
+    scratch: Option<PathBuf>,
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.checkpointer.abort();
+        if let Some(folder) = &self.scratch
+            && let Err(error) = std::fs::remove_dir_all(folder)
+        {
+            tracing::warn!(%error, "a scratch database could not be removed");
+        }
+    }
+}
+
+impl Engine {
+    pub(super) async fn open(path: &str, env: Env, options: Options) -> Result<Self, StorageError> {
+        let path = path.split('?').next().unwrap_or(path);
+        if path.is_empty() || path.starts_with(":memory:") {
+            let folder = scratch().map_err(|e| StorageError::Unavailable(e.into()))?;
+            let settings = settings(options).synchronous(SqliteSynchronous::Off);
+            let file = folder.join("scratch.db");
+            return Self::open_file(&file, env, settings, Some(folder)).await;
+        }
+        Self::open_file(Path::new(path), env, settings(options), None).await
+    }
+
+    async fn open_file(
+        path: &Path,
+        env: Env,
+        settings: SqliteConnectOptions,
+        scratch: Option<PathBuf>,
+    ) -> Result<Self, StorageError> {
+        let lock = lock(path)?;
+        let base = settings.filename(path).create_if_missing(true);
+        let writer = pool(1)
+            .connect_with(base.clone().pragma("wal_autocheckpoint", "0"))
+            .await
+            .map_err(fault::statement)?;
+        let readers =
+            pool(4).connect_with(base.clone().read_only(true)).await.map_err(fault::statement)?;
+        let checkpointer = tokio::spawn(checkpoint(pool(1).connect_lazy_with(base)));
+        Ok(Self { writer, readers, env, checkpointer, _lock: lock, scratch })
+    }
+
+    async fn begin(&self, mode: Mode) -> Result<sqlx::Transaction<'static, Db>, StorageError> {
+        let begun = match mode {
+            // Immediate: a transaction that read first and writes later would fail at once when busy.
+            Mode::Write => self.writer.begin_with("BEGIN IMMEDIATE").await,
+            Mode::Read => self.readers.begin().await,
+        };
+        begun.map_err(fault::statement)
+    }
+
+    pub(super) async fn tenant(
+        &self,
+        tenant: Uuid,
+        mode: Mode,
+    ) -> Result<Box<dyn TenantTx>, StorageError> {
+        Ok(Box::new(SqlTenant::alone(self.begin(mode).await?, tenant)))
+    }
+
+    pub(super) async fn system(&self, mode: Mode) -> Result<Box<dyn SystemTx>, StorageError> {
+        Ok(Box::new(SqlSystem::new(self.begin(mode).await?)))
+    }
+
+    pub(super) async fn migrate(&self) -> Result<(), StorageError> {
+        sqlx::migrate!("migrations/sqlite").run(&self.writer).await.map_err(fault::migration)
+    }
+
+    pub(super) async fn now(&self) -> Result<Timestamp, StorageError> {
+        Ok(self.env.now())
+    }
+
+    /// Takes the write lock and writes a row, which a full or read-only disk refuses, and takes it back.
+    pub(super) async fn ping(&self) -> Result<(), StorageError> {
+        let mut tx = self.begin(Mode::Write).await?;
+        x!("insert into platform_settings (setting_key, setting_value) values ('ping', '1')
+            on conflict (setting_key) do update set setting_value = excluded.setting_value")
+        .execute(&mut *tx)
+        .await
+        .map_err(fault::statement)?;
+        tx.commit().await.map_err(fault::commit)
+    }
+
+    pub(super) const fn exclusive(&self) -> bool {
+        true
+    }
+
+    pub(super) async fn close(&self) {
+        self.checkpointer.abort();
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(10))
+}
+
+fn settings(options: Options) -> SqliteConnectOptions {
+    let synchronous = if options.synchronous_normal {
+        SqliteSynchronous::Normal
+    } else {
+        SqliteSynchronous::Full
+    };
+    SqliteConnectOptions::new()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(300)
+        .pragma("journal_size_limit", "67108864")
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", "-65536")
+        .pragma("mmap_size", "268435456")
+}
+
+/// A new folder for a database that goes with the store: in memory where the system offers a file system
+/// there, so that readers and the writer stand beside each other as they do on a disk.
+fn scratch() -> std::io::Result<PathBuf> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let memory = Path::new("/dev/shm");
+    let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    loop {
+        let n = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = base.join(format!("whatsapp-scratch-{}-{n}", std::process::id()));
+        match std::fs::create_dir(&folder) {
+            // Left behind by a process that was killed and had our number.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            other => return other.map(|()| folder),
+        }
+    }
+}
+
+/// The file beside the database that only one process can lock.
+fn lock(database: &Path) -> Result<File, StorageError> {
+    if let Some(folder) = database.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| StorageError::Unavailable(e.into()))?;
+    }
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|e| StorageError::Unavailable(e.into()))?;
+    file.try_lock().map_err(|_| {
+        StorageError::Unavailable(
+            "another process uses this database: end it first, or choose another data folder"
+                .into(),
+        )
+    })?;
+    Ok(file)
+}
+
+/// Moves the log's pages into the database while nobody waits for it. The log stays bounded, and no commit
+/// pays for a checkpoint.
+async fn checkpoint(pool: SqlitePool) {
+    let mut tick = tokio::time::interval(CHECKPOINT_EVERY);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
+            tracing::warn!(%error, "a checkpoint of the database failed; the next one will tell more");
+        }
+    }
+}
