@@ -113,7 +113,8 @@ fn fmt(fix: bool) -> Outcome {
     let mut cargo = proc::cargo();
     cargo.args(["fmt", "--all"]);
     if !fix {
-        cargo.arg("--check");
+        // Names are enough: whoever reads them runs `cargo fmt`.
+        cargo.args(["--check", "--message-format", "short"]);
     }
     proc::run(&mut cargo)
 }
