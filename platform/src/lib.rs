@@ -1,1 +1,43 @@
-//! Empty until written.
+//! The verbs: what a person, a program or a webhook can make happen. This is what an embedder imports.
+//!
+//! ```text
+//! Platform ──► workspace(actor) ──► contacts(), conversations(), messages(), campaigns() …
+//!    │                                   └─► Work: one transaction for one tenant, with a named permission
+//!    ├─► deliver(signature, body)        a webhook call: verified, kept, then answered
+//!    └─► worker().run(stop)              applies webhooks, sends, tells consoles, does jobs
+//! ```
+//!
+//! Nothing here reads the environment, installs a logger, or spawns a task before [`Worker::run`].
+
+pub mod actor;
+mod builder;
+mod campaign;
+pub mod error;
+mod events;
+mod inbound;
+mod jobs;
+mod outbound;
+mod password;
+mod platform;
+pub mod ports;
+pub mod seal;
+pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod work;
+mod worker;
+pub mod workspace;
+
+pub use actor::Actor;
+pub use builder::Builder;
+pub use error::Error;
+pub use inbound::Delivered;
+pub use platform::{Platform, Settings};
+pub use ports::Realtime;
+pub use session::{
+    KeyHolder, NewUser, Principal, ProfilePatch, RateVerdict, SetupRequest, SignedIn,
+};
+pub use whatsapp_storage::repo::Call;
+pub use work::Work;
+pub use worker::Worker;
+pub use workspace::Workspace;

@@ -1,0 +1,10 @@
+//! The life of a campaign after somebody started it: its list of people is made, it is sent by the pumps,
+//! it ends when nobody is undecided. Never sends anything itself.
+
+mod care;
+mod expand;
+
+#[cfg(feature = "testing")]
+pub(crate) use care::look;
+pub(crate) use care::{care, empty};
+pub(crate) use expand::{address_of, expand, marketing_refused};

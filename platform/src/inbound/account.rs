@@ -1,0 +1,106 @@
+//! What Meta tells of templates, numbers and accounts.
+
+use whatsapp_cloud::webhook::{AccountUpdate, Inbound};
+use whatsapp_core::channel::{ChannelState, Problem};
+use whatsapp_core::template::Category;
+use whatsapp_core::{Channel, Event, Template};
+use whatsapp_storage::TenantTx;
+
+use super::project::{Applied, Batch};
+use crate::Error;
+use crate::work::Said;
+
+pub(super) async fn apply(
+    batch: &Batch<'_>,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: &Channel,
+    inbound: &Inbound,
+) -> Result<Applied, Error> {
+    let now = batch.inner.env.now();
+    match inbound {
+        Inbound::TemplateStatus(update) => {
+            change_template(tx, said, channel, &update.meta_id, |template| {
+                template.status = update.status;
+                template.rejected_reason.clone_from(&update.reason);
+                template.updated_at = update.at.unwrap_or(now);
+            })
+            .await
+        }
+        Inbound::TemplateQuality(update) => {
+            change_template(tx, said, channel, &update.meta_id, |template| {
+                template.quality = update.quality
+            })
+            .await
+        }
+        Inbound::TemplateCategory(update) => {
+            let Some(category) = Category::parse(&update.category.to_ascii_lowercase()) else {
+                return Ok(Applied::Raw);
+            };
+            change_template(tx, said, channel, &update.meta_id, |template| {
+                template.category = category
+            })
+            .await
+        }
+        Inbound::Account(update) => account(tx, said, channel, update).await,
+        _ => Ok(Applied::Raw),
+    }
+}
+
+async fn change_template(
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: &Channel,
+    meta_id: &str,
+    change: impl Fn(&mut Template),
+) -> Result<Applied, Error> {
+    let mut applied = Applied::Raw;
+    for known in
+        tx.templates().by_meta_id(meta_id).await?.into_iter().filter(|t| t.channel == channel.id)
+    {
+        let mut template = known.clone();
+        change(&mut template);
+        applied = applied.max(Applied::Duplicate);
+        if template != known && tx.templates().upsert(&template).await?.is_some() {
+            said.emit(Event::TemplateUpdated { template: template.id });
+            applied = Applied::Changed;
+        }
+    }
+    Ok(applied)
+}
+
+/// Only what stops sending is acted on; everything else is kept raw.
+async fn account(
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: &Channel,
+    update: &AccountUpdate,
+) -> Result<Applied, Error> {
+    let reinstated =
+        update.value.pointer("/ban_info/waba_ban_state").and_then(serde_json::Value::as_str)
+            == Some("REINSTATE");
+    let (state, message) = match update.event.as_str() {
+        _ if reinstated => return Ok(Applied::Raw), // a person reconnects the channel when it is well again
+        "DISABLED_UPDATE" | "ACCOUNT_RESTRICTION" => (
+            ChannelState::Paused,
+            "WhatsApp restricted this account. Open WhatsApp Manager to see why.",
+        ),
+        "PARTNER_REMOVED"
+        | "PARTNER_APP_UNINSTALLED"
+        | "ACCOUNT_OFFBOARDED"
+        | "ACCOUNT_DELETED" => (
+            ChannelState::Disconnected,
+            "The account no longer lets this app work for it. Reconnect the channel.",
+        ),
+        _ => return Ok(Applied::Raw),
+    };
+    let Some(mut known) = tx.channels().find(channel.id).await? else { return Ok(Applied::Raw) };
+    if known.state == state {
+        return Ok(Applied::Duplicate);
+    }
+    known.state = state;
+    known.problem = Some(Problem { code: update.event.clone(), message: message.to_owned() });
+    tx.channels().update(&known).await?;
+    said.emit(Event::ChannelUpdated { channel: known.id });
+    Ok(Applied::Changed)
+}

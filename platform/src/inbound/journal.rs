@@ -1,0 +1,94 @@
+//! Keeping calls before they are answered, many in one commit. The group is whatever gathered while the last
+//! group was written: there is no timer, and a lone call costs one commit. Nothing is spawned for longer
+//! than one commit.
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+use whatsapp_core::event::JournalEntry;
+use whatsapp_storage::Mode;
+
+use crate::Error;
+use crate::platform::Inner;
+
+/// A group has at most so many calls.
+const GROUP: usize = 512;
+
+type Waiting = (JournalEntry, oneshot::Sender<Result<bool, String>>);
+
+/// Gathers calls that arrive together.
+#[derive(Debug, Default)]
+pub(crate) struct JournalWriter {
+    queue: Mutex<Vec<Waiting>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl JournalWriter {
+    fn take(&self) -> Vec<Waiting> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let n = queue.len().min(GROUP);
+        queue.drain(..n).collect()
+    }
+    fn push(&self, waiting: Waiting) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).push(waiting);
+    }
+}
+
+impl Inner {
+    /// Keeps one call; `false` when it was kept before.
+    pub(super) async fn keep(&self, entry: JournalEntry) -> Result<bool, Error> {
+        let (answer, mut answered) = oneshot::channel();
+        self.journal.push((entry, answer));
+        // Whoever has the turn writes for all who wait; the others find their answer when the turn comes to them.
+        let turn = self.journal.turn.lock().await;
+        let outcome = match answered.try_recv() {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                self.write_group().await;
+                match answered.try_recv() {
+                    Ok(outcome) => outcome,
+                    // More than a group waited before us: the next turn is ours again.
+                    Err(_) => {
+                        while answered.is_empty() && !answered.is_terminated() {
+                            self.write_group().await;
+                        }
+                        answered
+                            .try_recv()
+                            .unwrap_or_else(|_| Err("the journal's writer was interrupted".into()))
+                    }
+                }
+            }
+        };
+        drop(turn);
+        outcome.map_err(|why| Error::Unavailable(format!("the call could not be kept: {why}")))
+    }
+
+    async fn write_group(&self) {
+        let group = self.journal.take();
+        let (entries, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        match self.append(&entries).await {
+            Ok(news) => {
+                for (answer, new) in answers.into_iter().zip(news) {
+                    // A caller that went away does not want its answer; the call is kept all the same.
+                    let _gone = answer.send(Ok(new));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, calls = entries.len(), "webhook calls could not be kept");
+                for answer in answers {
+                    let _gone = answer.send(Err(error.to_string()));
+                }
+            }
+        }
+    }
+
+    async fn append(&self, entries: &[JournalEntry]) -> Result<Vec<bool>, Error> {
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.store.system(Mode::Write).await?;
+        let news = tx.journal().append(entries).await?;
+        tx.commit().await?;
+        Ok(news)
+    }
+}

@@ -1,0 +1,105 @@
+//! What Meta tells us. A call is verified, kept, answered, and only then applied: [`Platform::deliver`] is the
+//! part before the answer, `project` the part after it.
+
+mod account;
+mod journal;
+mod project;
+mod receive;
+mod route;
+mod status;
+
+use sha2::{Digest, Sha256};
+use whatsapp_cloud::webhook::{peek_phone_number_ids, verify_signature};
+use whatsapp_core::Secret;
+use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
+use whatsapp_storage::Mode;
+
+pub(crate) use journal::JournalWriter;
+pub(crate) use project::project_batch;
+pub(crate) use receive::{open_conversation, opt_out};
+
+use crate::platform::Inner;
+use crate::{Error, Platform};
+
+/// What became of a call before it was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// It is kept, and will be applied.
+    Kept,
+    /// It was here before: nothing to do.
+    Repeated,
+}
+
+impl Platform {
+    /// Takes a webhook call: verifies the signature over the raw bytes and keeps them. When this returns, the
+    /// call is on disk and may be answered with 200.
+    ///
+    /// `signature` is the header `X-Hub-Signature-256`.
+    ///
+    /// # Errors
+    /// `SIGNATURE_INVALID` when no configured app's secret made the signature: nothing was kept.
+    /// [`Error::Unavailable`] when no secret is configured at all, [`Error::Storage`] when the call could not be
+    /// kept: Meta will repeat it.
+    pub async fn deliver(
+        &self,
+        signature: Option<&str>,
+        body: bytes::Bytes,
+    ) -> Result<Delivered, Error> {
+        let verified_by = self.0.verify(signature, &body).await?;
+        let entry = JournalEntry {
+            id: self.0.env.id(),
+            hash: Sha256::digest(&body).into(),
+            body: body.to_vec(),
+            verified_by,
+            received_at: self.0.env.now(),
+            outcome: JournalOutcome::Pending,
+            note: None,
+            tries: 0,
+        };
+        let new = self.0.keep(entry).await?;
+        if new {
+            self.0.wake.journal.notify_one();
+            Ok(Delivered::Kept)
+        } else {
+            metrics::counter!("whatsapp_inbound_events_total", "outcome" => "duplicate")
+                .increment(1);
+            Ok(Delivered::Repeated)
+        }
+    }
+}
+
+impl Inner {
+    /// Finds the app whose secret made the signature: the platform's, then that of the channel named in the
+    /// bytes (which are not trusted yet), then any other configured one.
+    async fn verify(&self, signature: Option<&str>, body: &[u8]) -> Result<VerifiedBy, Error> {
+        let refused = Error::Unauthenticated {
+            code: "SIGNATURE_INVALID",
+            message: "the signature does not match any configured app",
+        };
+        let matches = |secret: &Secret| verify_signature(secret, signature, body).is_ok();
+        let platform = self.settings.app_secret.as_ref().filter(|s| !s.is_empty());
+        if platform.is_some_and(&matches) {
+            return Ok(VerifiedBy::Platform);
+        }
+        let mut tx = self.store.system(Mode::Read).await?;
+        for phone_number_id in peek_phone_number_ids(body).into_iter().take(8) {
+            if let Some((tenant, channel)) =
+                tx.routing().channel_by_phone_number_id(&phone_number_id).await?
+                && let Some(sealed) = &channel.app_secret_sealed
+                && matches(&self.vault.open(sealed, &Self::app_secret_place(tenant, channel.id))?)
+            {
+                return Ok(VerifiedBy::Channel(channel.id));
+            }
+        }
+        let secrets = tx.routing().app_secrets().await?;
+        if platform.is_none() && secrets.is_empty() {
+            return Err(Error::Unavailable("no app secret is configured: set META_APP_SECRET, or give one when connecting the channel".into()));
+        }
+        for (tenant, channel, sealed) in &secrets {
+            if matches(&self.vault.open(sealed, &Self::app_secret_place(*tenant, *channel))?) {
+                return Ok(VerifiedBy::Channel(*channel));
+            }
+        }
+        Err(refused)
+    }
+}

@@ -1,0 +1,73 @@
+//! How far our messages came: all statuses of a channel at once, monotone, by the attempt that was committed
+//! before the message went out.
+
+use whatsapp_cloud::explain;
+use whatsapp_cloud::webhook::StatusUpdate;
+use whatsapp_core::send::SendError;
+use whatsapp_core::{Attempt, Channel, DeliveryStatus, Id};
+use whatsapp_storage::TenantTx;
+use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
+
+use super::project::Applied;
+use super::receive::set_marketing;
+use crate::Error;
+use crate::outbound::record_moves;
+use crate::platform::Inner;
+use crate::work::Said;
+
+/// Meta's code for "this person stopped your marketing".
+const MARKETING_STOPPED: i64 = 131_050;
+
+/// Whether a status found its message.
+pub(super) enum Found {
+    /// It did.
+    Line(Applied),
+    /// Not yet, or never: it carries no attempt of ours and its id is unknown.
+    Stray,
+}
+
+pub(super) async fn apply(
+    inner: &Inner,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: Id<Channel>,
+    told: &[(usize, StatusUpdate)],
+) -> Result<Vec<Found>, Error> {
+    let now = inner.env.now();
+    let learnt: Vec<Learnt> = told.iter().map(|(_, update)| lesson(update)).collect();
+    let moved = tx.sends().learn(channel, &learnt, now).await?;
+    let mut found = Vec::with_capacity(told.len());
+    for ((_, update), lesson) in told.iter().zip(&learnt) {
+        if update.error.as_ref().is_some_and(|e| e.code == MARKETING_STOPPED)
+            && let Some(contact) = tx.contacts().by_identity(&update.recipient).await?
+        {
+            set_marketing(inner, tx, said, contact, false, update.at).await?;
+        }
+        let stray = matches!(lesson.of, AttemptRef::Wamid(_))
+            && tx.messages().by_wamid(channel, &update.wamid).await?.is_none();
+        let applied = if moved.is_empty() { Applied::Duplicate } else { Applied::Changed };
+        found.push(if stray { Found::Stray } else { Found::Line(applied) });
+    }
+    record_moves(tx, said, &moved).await?;
+    Ok(found)
+}
+
+fn lesson(update: &StatusUpdate) -> Learnt {
+    let attempt = update.callback_data.as_deref().and_then(Attempt::parse);
+    let error = update.error.as_ref().map(|e| {
+        let plain = explain(e.code);
+        SendError {
+            code: format!("META_{}", e.code),
+            message: format!("{} {}", plain.message, plain.advice).trim().to_owned(),
+        }
+    });
+    Learnt {
+        of: attempt.map_or_else(|| AttemptRef::Wamid(update.wamid.clone()), AttemptRef::Attempt),
+        what: Lesson::Status {
+            status: update.status,
+            wamid: Some(update.wamid.clone()),
+            error: error.filter(|_| update.status == DeliveryStatus::Failed),
+        },
+        at: update.at,
+    }
+}

@@ -1,0 +1,124 @@
+//! Work that talks to the world and is repeated until it is done. Doing a job twice is harmless.
+
+mod media;
+mod sync;
+mod worker;
+
+use serde::{Deserialize, Serialize};
+use whatsapp_core::{
+    Campaign, Channel, Contact, Conversation, Env, Id, JobSpec, Lane, MediaObject, Message, Span,
+    Tenant, Timestamp,
+};
+
+pub(crate) use media::path as media_path;
+pub(crate) use sync::store_templates;
+pub(crate) use worker::run_jobs;
+#[cfg(feature = "testing")]
+pub(crate) use worker::work;
+
+use crate::Error;
+use crate::platform::Inner;
+
+/// Every kind of job, with its arguments. The stored form is this; old forms must stay readable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub(crate) enum Task {
+    /// Makes a campaign's list of people, a step at a time.
+    ExpandCampaign { campaign: Id<Campaign>, after: Option<Id<Contact>> },
+    /// Leaves out whoever still waits in a cancelled campaign.
+    EmptyCampaign { campaign: Id<Campaign> },
+    /// Fetches a customer's file.
+    FetchMedia {
+        channel: Id<Channel>,
+        conversation: Id<Conversation>,
+        message: Id<Message>,
+        media: Id<MediaObject>,
+    },
+    /// Brings a file of ours to Meta.
+    UploadMedia { channel: Id<Channel>, media: Id<MediaObject> },
+    /// Reads the account's templates.
+    SyncTemplates { channel: Id<Channel> },
+    /// Shows the customer that we have read.
+    MarkRead { channel: Id<Channel>, wamid: String },
+}
+
+impl Task {
+    /// The job to be scheduled. Two of the same kind about the same thing are one.
+    pub(crate) fn job(&self, env: &Env, run_at: Timestamp) -> JobSpec {
+        let (kind, lane, key) = match self {
+            Self::ExpandCampaign { campaign, .. } => {
+                ("expand_campaign", Lane::Campaign, format!("expand:{campaign}"))
+            }
+            Self::EmptyCampaign { campaign } => {
+                ("empty_campaign", Lane::Campaign, format!("empty:{campaign}"))
+            }
+            Self::FetchMedia { media, .. } => {
+                ("fetch_media", Lane::Media, format!("fetch:{media}"))
+            }
+            Self::UploadMedia { channel, media } => {
+                ("upload_media", Lane::Media, format!("upload:{channel}:{media}"))
+            }
+            Self::SyncTemplates { channel } => {
+                ("sync_templates", Lane::Care, format!("templates:{channel}"))
+            }
+            Self::MarkRead { channel, wamid } => {
+                ("mark_read", Lane::Care, format!("read:{channel}:{wamid}"))
+            }
+        };
+        let body = serde_json::to_value(self).unwrap_or_default();
+        JobSpec { id: env.id(), kind: kind.to_owned(), lane, body, run_at, key: Some(key) }
+    }
+}
+
+/// How a try ended.
+#[derive(Debug)]
+pub(crate) enum Done {
+    /// It is done.
+    Done,
+    /// There is more: the same job again at once, with these arguments.
+    Next(Task),
+}
+
+/// So often a job is tried.
+const TRIES: i64 = 12;
+
+/// When the next try of a job is, after `attempt` tries.
+fn backoff(attempt: i64, env: &Env) -> Span {
+    let ceiling = 1_000_u64 << attempt.clamp(0, 8);
+    // Full jitter: jobs that failed together do not come back together.
+    Span::millis(i64::try_from(ceiling / 2 + env.below(ceiling)).unwrap_or(300_000).min(300_000))
+}
+
+async fn run(inner: &Inner, tenant: Id<Tenant>, task: Task) -> Result<Done, Error> {
+    match task {
+        Task::ExpandCampaign { campaign, after } => {
+            crate::campaign::expand(inner, tenant, campaign, after).await
+        }
+        Task::EmptyCampaign { campaign } => crate::campaign::empty(inner, tenant, campaign).await,
+        Task::FetchMedia { channel, conversation, message, media } => {
+            media::fetch(inner, tenant, channel, (conversation, message, media)).await
+        }
+        Task::UploadMedia { channel, media } => media::upload(inner, tenant, channel, media).await,
+        Task::SyncTemplates { channel } => {
+            sync::templates(inner, tenant, channel).await.map(|_| Done::Done)
+        }
+        Task::MarkRead { channel, wamid } => sync::mark_read(inner, tenant, channel, &wamid).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stored_form_of_a_task_can_be_read_again() {
+        let id = uuid::Uuid::nil();
+        let task = Task::MarkRead { channel: Id::from_uuid(id), wamid: "wamid.X".into() };
+        let job = task.job(&Env::system(), Timestamp::ZERO);
+        assert_eq!(
+            job.body,
+            serde_json::json!({"task": "mark_read", "channel": "chn_00000000000000000000000000", "wamid": "wamid.X"})
+        );
+        assert_eq!(serde_json::from_value::<Task>(job.body).expect("reads"), task);
+    }
+}

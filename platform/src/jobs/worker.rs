@@ -1,0 +1,113 @@
+//! Takes jobs of a lane, runs them, and notes how they ended. Lanes cannot slow each other down.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use tokio_util::sync::CancellationToken;
+use whatsapp_core::job::ClaimedJob;
+use whatsapp_core::{Class, Classified, Lane, Span, Timestamp};
+use whatsapp_storage::Mode;
+
+use super::{Done, TRIES, Task, backoff, run};
+use crate::Error;
+use crate::platform::Inner;
+
+/// So many jobs of a lane run at once on one node.
+const AT_ONCE: u32 = 8;
+/// A job has so long before somebody else may take it.
+const LEASE: Span = Span::minutes(5);
+
+/// Runs until `stop`; a job that runs is finished first.
+pub(crate) async fn run_jobs(inner: Arc<Inner>, lane: Lane, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let ran = match work(&inner, lane).await {
+            Ok(ran) => ran,
+            Err(error) => {
+                tracing::error!(%error, lane = lane.as_str(), "jobs could not be taken");
+                0
+            }
+        };
+        if ran > 0 {
+            continue;
+        }
+        tokio::select! {
+            () = inner.wake.jobs.notified() => {}
+            () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Takes and runs what is due; answers how many jobs ran.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn work(inner: &Inner, lane: Lane) -> Result<usize, Error> {
+    let now = inner.env.now();
+    let mut look = inner.store.system(Mode::Read).await?;
+    let due = look.job_queue().next_due(lane).await?.is_some_and(|at: Timestamp| at <= now);
+    drop(look);
+    if !due {
+        return Ok(0);
+    }
+    let mut tx = inner.store.system(Mode::Write).await?;
+    let token = inner.env.uuid();
+    let jobs = tx.job_queue().claim(lane, now, AT_ONCE, now + LEASE, token).await?;
+    tx.commit().await?;
+    let ran = jobs.len();
+    for result in join_all(jobs.into_iter().map(|job| one(inner, job))).await {
+        result?;
+    }
+    Ok(ran)
+}
+
+async fn one(inner: &Inner, job: ClaimedJob) -> Result<(), Error> {
+    let ended = match (serde_json::from_value::<Task>(job.spec.body.clone()), job.tenant) {
+        (Ok(task), Some(tenant)) => run(inner, tenant, task).await,
+        (Err(error), _) => {
+            Err(Error::Internal(format!("a job of kind {} cannot be read: {error}", job.spec.kind)))
+        }
+        (Ok(_), None) => {
+            Err(Error::Internal(format!("a job of kind {} has no tenant", job.spec.kind)))
+        }
+    };
+    let (id, token, now) = (job.spec.id, job.token, inner.env.now());
+    let mut tx = inner.store.system(Mode::Write).await?;
+    match ended {
+        Ok(Done::Done) => {
+            tx.job_queue().complete(id, token).await?;
+        }
+        Ok(Done::Next(task)) => {
+            // Complete first: the next step has the same key, and one job with it may wait.
+            if tx.job_queue().complete(id, token).await? {
+                tx.job_queue().schedule(job.tenant, &task.job(&inner.env, now)).await?;
+            }
+        }
+        Err(error) if passes(&error) && job.attempt < TRIES => {
+            let wait = after(&error).unwrap_or_else(|| backoff(job.attempt, &inner.env));
+            tracing::warn!(%error, kind = job.spec.kind, attempt = job.attempt, "a job will be tried again");
+            tx.job_queue().retry(id, token, now + wait, &error.to_string()).await?;
+        }
+        Err(error) => {
+            tracing::error!(%error, kind = job.spec.kind, attempt = job.attempt, "a job was put aside");
+            tx.job_queue().bury(id, token, &error.to_string()).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Whether trying again can help.
+fn passes(error: &Error) -> bool {
+    matches!(
+        error.class(),
+        Class::Limited { .. } | Class::Upstream | Class::Unavailable | Class::Conflict
+    )
+}
+
+fn after(error: &Error) -> Option<Span> {
+    match (error, error.class()) {
+        (_, Class::Limited { after }) => Some(after),
+        (Error::Cloud(cloud), _) => cloud.retry_after(),
+        _ => None,
+    }
+}

@@ -1,0 +1,227 @@
+//! One transaction of a pump: what was learnt is written, what may go out is claimed, checked and begun.
+//! When it has committed, and only then, the messages in [`Begun`] go out.
+
+use std::collections::{HashMap, HashSet};
+
+use whatsapp_cloud::{MediaRef, OutgoingMessage, Recipient};
+use whatsapp_core::{
+    Attempt, By, Campaign, Channel, Contact, Content, Conversation, Direction, Id, MediaObject,
+    Message, Send, Span, Template, Timestamp,
+};
+use whatsapp_storage::TenantTx;
+use whatsapp_storage::repo::{ClaimRequest, Touch, Unclaim};
+
+use super::policy::{self, Case, FileCheck};
+use super::record_moves;
+use crate::Error;
+use crate::inbound::open_conversation;
+use crate::platform::Inner;
+use crate::work::Said;
+
+/// How long a message waits for its file before it is looked at again.
+const FILE_WAIT: Span = Span::millis(300);
+
+/// A message whose attempt is committed.
+pub(super) struct Begun {
+    pub(super) campaign: Option<Id<Campaign>>,
+    pub(super) contact: Id<Contact>,
+    pub(super) attempt: Attempt,
+    /// How many tries there were before this one.
+    pub(super) tries: i64,
+    pub(super) message: OutgoingMessage,
+}
+
+/// What is needed to judge the claimed lines, read once for the batch.
+struct Books {
+    contacts: HashMap<Id<Contact>, Contact>,
+    messages: HashMap<Id<Message>, Message>,
+    campaigns: HashMap<Id<Campaign>, Campaign>,
+    templates: HashMap<Id<Template>, Template>,
+    files: HashMap<whatsapp_core::Id<MediaObject>, MediaObject>,
+    conversations: HashMap<Id<Contact>, Conversation>,
+}
+
+/// Claims and begins up to `limit` messages of a channel.
+pub(super) async fn begin(
+    inner: &Inner,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: &Channel,
+    request: &ClaimRequest,
+) -> Result<Vec<Begun>, Error> {
+    let now = inner.env.now();
+    let claimed = tx.sends().claim(request).await?;
+    if claimed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut books = read(inner, tx, channel, &claimed).await?;
+    let (mut ready, mut back, mut new_messages) = (Vec::new(), Vec::new(), Vec::new());
+    for send in &claimed {
+        match judge(&mut books, send, now) {
+            Ok((message, outgoing)) => {
+                if let Some(message) = message {
+                    new_messages.push(message);
+                }
+                ready.push((send, outgoing, Attempt::from_bytes(inner.env.bytes())));
+            }
+            Err(unclaim) => back.push((send.id, unclaim)),
+        }
+    }
+    if !new_messages.is_empty() {
+        tx.messages().insert_many(&new_messages).await?;
+        for message in &new_messages {
+            tx.conversations()
+                .touch(&Touch {
+                    id: message.conversation,
+                    message: message.id,
+                    at: message.created_at,
+                    inbound: false,
+                })
+                .await?;
+        }
+    }
+    if !back.is_empty() {
+        let moved = tx.sends().unclaim(request.epoch, &back, now).await?;
+        record_moves(tx, said, &moved).await?;
+    }
+    let attempts: Vec<_> = ready.iter().map(|(send, _, attempt)| (send.id, *attempt)).collect();
+    let began: HashSet<_> =
+        tx.sends().begin(request.epoch, &attempts, now).await?.into_iter().collect();
+    Ok(ready
+        .into_iter()
+        .filter(|(send, ..)| began.contains(&send.id))
+        .map(|(send, mut message, attempt)| {
+            message.callback_data = attempt.callback_data();
+            Begun {
+                campaign: send.campaign,
+                contact: send.contact,
+                attempt,
+                tries: send.attempts,
+                message,
+            }
+        })
+        .collect())
+}
+
+async fn read(
+    inner: &Inner,
+    tx: &mut dyn TenantTx,
+    channel: &Channel,
+    claimed: &[Send],
+) -> Result<Books, Error> {
+    let unique =
+        |ids: Vec<_>| -> Vec<_> { ids.into_iter().collect::<HashSet<_>>().into_iter().collect() };
+    let people = unique(claimed.iter().map(|s| s.contact).collect());
+    let contacts: HashMap<_, _> =
+        tx.contacts().many(&people).await?.into_iter().map(|c| (c.id, c)).collect();
+    let ids: Vec<_> = claimed.iter().map(Send::message).collect();
+    let messages: HashMap<_, _> =
+        tx.messages().many(&ids).await?.into_iter().map(|m| (m.id, m)).collect();
+    let mut campaigns = HashMap::new();
+    for id in claimed.iter().filter_map(|s| s.campaign).collect::<HashSet<_>>() {
+        if let Some(campaign) = tx.campaigns().find(id).await? {
+            campaigns.insert(id, campaign);
+        }
+    }
+    let templates: HashSet<_> = campaigns
+        .values()
+        .map(|c| c.template)
+        .chain(messages.values().filter_map(template_of))
+        .collect();
+    let templates = tx.templates().many(&templates.into_iter().collect::<Vec<_>>()).await?;
+    let files: HashSet<_> =
+        messages.values().filter_map(|m| policy::media_of(&m.content)?.media).collect();
+    let files = tx.media().many(&files.into_iter().collect::<Vec<_>>()).await?;
+    let mut conversations = HashMap::new();
+    for contact in contacts.keys() {
+        let (conversation, _) = open_conversation(&inner.env, tx, channel.id, *contact).await?;
+        conversations.insert(*contact, conversation);
+    }
+    Ok(Books {
+        contacts,
+        messages,
+        campaigns,
+        conversations,
+        templates: templates.into_iter().map(|t| (t.id, t)).collect(),
+        files: files.into_iter().map(|f| (f.id, f)).collect(),
+    })
+}
+
+fn template_of(message: &Message) -> Option<Id<Template>> {
+    match &message.content {
+        Content::Template(content) => Some(content.template),
+        _ => None,
+    }
+}
+
+/// The message as it goes out, with the row to be written for it if there is none yet; or why it does not.
+fn judge(
+    books: &mut Books,
+    send: &Send,
+    now: Timestamp,
+) -> Result<(Option<Message>, OutgoingMessage), Unclaim> {
+    let contact = books.contacts.get(&send.contact);
+    let conversation = books.conversations.get(&send.contact);
+    let (message, new) = match books.messages.get(&send.message()) {
+        Some(message) => (message.clone(), false),
+        None => (campaign_message(books, send, contact, conversation, now)?, true),
+    };
+    let case = Case {
+        content: &message.content,
+        contact,
+        now,
+        campaign: send.campaign.is_some(),
+        window: conversation
+            .map_or_else(|| whatsapp_core::Window::after(None), Conversation::window),
+        template: template_of(&message).and_then(|id| books.templates.get(&id)),
+    };
+    if let Some(error) = policy::refusal(&case) {
+        return Err(Unclaim::Skip(error));
+    }
+    let mut outgoing =
+        OutgoingMessage::new(Recipient::from_address(&send.address), message.content.clone());
+    outgoing.reply_to.clone_from(&message.reply_to_wamid);
+    if let Some(media) = policy::media_of(&message.content) {
+        match policy::file(media.media.and_then(|id| books.files.get(&id)), send.channel, now) {
+            FileCheck::At(id) => outgoing.media = Some(MediaRef::Id(id)),
+            FileCheck::Wait => return Err(Unclaim::Requeue(now + FILE_WAIT)),
+            FileCheck::Never(error) => return Err(Unclaim::Skip(error)),
+        }
+    }
+    Ok((new.then_some(message), outgoing))
+}
+
+fn campaign_message(
+    books: &Books,
+    send: &Send,
+    contact: Option<&Contact>,
+    conversation: Option<&Conversation>,
+    now: Timestamp,
+) -> Result<Message, Unclaim> {
+    let gone = |what: &str| {
+        let message = format!("The {what} was deleted before the message went out.");
+        Unclaim::Skip(whatsapp_core::SendError {
+            code: format!("{}_DELETED", what.to_uppercase()),
+            message,
+        })
+    };
+    let campaign =
+        send.campaign.and_then(|id| books.campaigns.get(&id)).ok_or_else(|| gone("campaign"))?;
+    let template = books.templates.get(&campaign.template).ok_or_else(|| gone("template"))?;
+    let (contact, conversation) = contact.zip(conversation).ok_or_else(|| gone("contact"))?;
+    let filled = template
+        .fill(&campaign.variables, Some(contact))
+        .map_err(|e| Unclaim::Skip(policy::unfilled(&e)))?;
+    Ok(Message {
+        id: send.message(),
+        conversation: conversation.id,
+        contact: contact.id,
+        channel: send.channel,
+        direction: Direction::Outbound,
+        content: Content::Template(filled),
+        by: By::Campaign(campaign.id),
+        wamid: None,
+        reply_to_wamid: None,
+        created_at: now,
+    })
+}

@@ -1,0 +1,157 @@
+//! The call to Meta for one begun message, and what its answer means for the ledger. Nothing is retried here:
+//! a line goes back into the queue only with proof that Meta did not accept.
+
+use whatsapp_cloud::{Access, CloudError, Situation};
+use whatsapp_core::send::{DeliveryStatus, SendError};
+use whatsapp_core::{Classified, Span, Timestamp};
+use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
+
+use super::batch::Begun;
+use crate::platform::Inner;
+
+/// So often a message is tried that Meta certainly did not take.
+const TRIES: i64 = 8;
+
+/// What an answer means beyond its own line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Nothing.
+    Quiet,
+    /// Everything slower.
+    SlowDown,
+    /// The channel must be connected anew.
+    Disconnect(SendError),
+    /// The channel must not send for now.
+    PauseChannel(SendError),
+    /// Campaigns with this template must not go on.
+    PauseTemplate(SendError),
+    /// This person wants no marketing.
+    OptOut,
+}
+
+/// The answer to one call.
+pub(super) struct Outcome {
+    pub(super) begun: Begun,
+    pub(super) learnt: Learnt,
+    pub(super) signal: Signal,
+}
+
+/// Sends one message and says what was learnt.
+pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcome {
+    let answer = inner.cloud.send(access, &begun.message).await;
+    let now = inner.env.now();
+    let (what, signal) = match answer {
+        Ok(sent) => (
+            Lesson::Status {
+                status: DeliveryStatus::Accepted,
+                wamid: Some(sent.wamid),
+                error: None,
+            },
+            Signal::Quiet,
+        ),
+        Err(error) => judge(&error, begun.tries, begun.campaign.is_some(), now),
+    };
+    Outcome {
+        learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
+        begun,
+        signal,
+    }
+}
+
+fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Lesson, Signal) {
+    let reason = reason(error);
+    let fail = || Lesson::Status {
+        status: DeliveryStatus::Failed,
+        wamid: None,
+        error: Some(reason.clone()),
+    };
+    if !error.proof_not_accepted() {
+        return (Lesson::Doubtful, Signal::Quiet);
+    }
+    let again = |wait: Span| {
+        if tries + 1 >= TRIES { fail() } else { Lesson::NotAccepted { not_before: now + wait } }
+    };
+    // A campaign's people wait until a person has mended the channel; whoever writes by hand is told at once.
+    let hold = || if campaign { Lesson::NotAccepted { not_before: now } } else { fail() };
+    match error {
+        CloudError::RateLimited { after, .. } => {
+            (Lesson::NotAccepted { not_before: now + *after }, Signal::SlowDown)
+        }
+        CloudError::PairRate { after, .. } => {
+            (again((*after).max(Span::seconds(6))), Signal::Quiet)
+        }
+        CloudError::Temporary { after, .. } => (again((*after).max(backoff(tries))), Signal::Quiet),
+        CloudError::Unreachable { .. } => (again(backoff(tries)), Signal::Quiet),
+        CloudError::Token(_) => (hold(), Signal::Disconnect(reason.clone())),
+        CloudError::Account(_) => (hold(), Signal::PauseChannel(reason.clone())),
+        CloudError::Template(_) => (fail(), Signal::PauseTemplate(reason.clone())),
+        _ => {
+            let stopped =
+                error.explanation().is_some_and(|e| e.situation == Situation::MarketingStopped);
+            (fail(), if stopped { Signal::OptOut } else { Signal::Quiet })
+        }
+    }
+}
+
+fn backoff(tries: i64) -> Span {
+    Span::seconds(1 << tries.clamp(0, 6))
+}
+
+/// The ledger's words for an answer of Meta's.
+fn reason(error: &CloudError) -> SendError {
+    let advice = error.explanation().map(|e| e.advice).unwrap_or_default();
+    SendError {
+        code: error.code().into_owned(),
+        message: format!("{error} {advice}").trim().chars().take(500).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whatsapp_cloud::ProviderError;
+
+    fn provider(code: i64) -> CloudError {
+        CloudError::from_provider(ProviderError { code, ..ProviderError::default() }, None)
+    }
+
+    #[test]
+    fn only_proof_puts_a_message_back_into_the_queue() {
+        let lost = CloudError::Ambiguous { reason: "reset".into(), http_status: None };
+        assert!(matches!(
+            judge(&lost, 0, true, Timestamp::ZERO),
+            (Lesson::Doubtful, Signal::Quiet)
+        ));
+        for code in [130_429, 131_056, 2] {
+            assert!(
+                matches!(
+                    judge(&provider(code), 0, true, Timestamp::ZERO).0,
+                    Lesson::NotAccepted { .. }
+                ),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pair_waits_at_least_six_seconds() {
+        let (lesson, _) = judge(&provider(131_056), 0, true, Timestamp::ZERO);
+        assert!(
+            matches!(lesson, Lesson::NotAccepted { not_before } if not_before >= Timestamp::ZERO + Span::seconds(6))
+        );
+    }
+
+    #[test]
+    fn an_expired_token_disconnects_and_keeps_the_campaign_s_people() {
+        let (lesson, signal) = judge(&provider(190), 0, true, Timestamp::ZERO);
+        assert!(matches!((lesson, signal), (Lesson::NotAccepted { .. }, Signal::Disconnect(_))));
+        let (lesson, _) = judge(&provider(190), 0, false, Timestamp::ZERO);
+        assert!(matches!(lesson, Lesson::Status { status: DeliveryStatus::Failed, .. }));
+    }
+
+    #[test]
+    fn trying_ends() {
+        let (lesson, _) = judge(&provider(2), TRIES - 1, false, Timestamp::ZERO);
+        assert!(matches!(lesson, Lesson::Status { status: DeliveryStatus::Failed, .. }));
+    }
+}

@@ -1,0 +1,88 @@
+//! Starts a pump for each channel that has work and is not pumped by another node.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use whatsapp_core::{Channel, Id, Tenant};
+use whatsapp_storage::Mode;
+
+use super::pump::{Pump, Running};
+use crate::Error;
+use crate::platform::Inner;
+
+/// Runs until `stop`, then until the open calls are settled.
+pub(crate) async fn run_pumps(inner: Arc<Inner>, stop: CancellationToken) {
+    let running: Arc<Mutex<Running>> = Arc::default();
+    let mut pumps = JoinSet::new();
+    while !stop.is_cancelled() {
+        match start_due(&inner, &running).await {
+            Ok(due) => {
+                for (tenant, channel, epoch) in due {
+                    let pump = Pump::new(Arc::clone(&inner), tenant, channel, epoch);
+                    let (running, stop) = (Arc::clone(&running), stop.clone());
+                    running.lock().unwrap_or_else(PoisonError::into_inner).insert(channel);
+                    pumps.spawn(async move {
+                        if let Err(error) = pump.run(stop).await {
+                            tracing::error!(%error, %channel, "a pump stopped");
+                        }
+                        running.lock().unwrap_or_else(PoisonError::into_inner).remove(&channel);
+                    });
+                }
+            }
+            Err(error) => tracing::error!(%error, "channels with work could not be found"),
+        }
+        tokio::select! {
+            () = inner.wake.sends.notified() => {}
+            () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
+            () = stop.cancelled() => {}
+        }
+        while pumps.try_join_next().is_some() {}
+    }
+    while pumps.join_next().await.is_some() {}
+}
+
+/// The channels with work whose lease could be had, with its epoch.
+async fn start_due(
+    inner: &Inner,
+    running: &Mutex<Running>,
+) -> Result<Vec<(Id<Tenant>, Id<Channel>, i64)>, Error> {
+    let mut tx = inner.store.system(Mode::Read).await?;
+    let mut busy = tx.ledger().busy_channels(inner.env.now()).await?;
+    drop(tx);
+    {
+        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        busy.retain(|(_, channel)| !running.contains(channel));
+    }
+    if busy.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = inner.store.now().await?;
+    let mut due = Vec::new();
+    let mut tx = inner.store.system(Mode::Write).await?;
+    for (tenant, channel) in busy {
+        if let Some(epoch) = tx
+            .leases()
+            .acquire(&Pump::lease_name(channel), inner.node, now, now + inner.settings.lease)
+            .await?
+        {
+            due.push((tenant, channel, epoch));
+        }
+    }
+    tx.commit().await?;
+    Ok(due)
+}
+
+/// Pumps every channel that has work, call by call and without waiting, until none has a slot left now; answers
+/// whether anything was done. For a clock that is moved by hand.
+///
+/// # Errors
+/// When the store fails.
+#[cfg(feature = "testing")]
+pub(crate) async fn pump_once(inner: &Arc<Inner>) -> Result<bool, Error> {
+    let mut worked = false;
+    for (tenant, channel, epoch) in start_due(inner, &Mutex::default()).await? {
+        worked |= Pump::new(Arc::clone(inner), tenant, channel, epoch).drain().await?;
+    }
+    Ok(worked)
+}

@@ -1,0 +1,148 @@
+//! The platform as one cheap value: what a host holds. Clone = one `Arc`. No globals, nothing spawned
+//! unless [`Platform::worker`] is run.
+
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use tokio::sync::Notify;
+use uuid::Uuid;
+use whatsapp_cloud::{Access, CloudApi};
+use whatsapp_core::{Channel, Env, Id, Secret, Span, Tenant};
+use whatsapp_storage::Store;
+
+use crate::inbound::JournalWriter;
+use crate::ports::Realtime;
+use crate::seal::{Place, Vault};
+use crate::{Actor, Builder, Error, Worker, Workspace};
+
+/// Everything adjustable, with the defaults of production.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How long an ambiguous message waits for a status before it is `unconfirmed`.
+    pub ambiguous_hold: Span,
+    /// How long leases last without renewal.
+    pub lease: Span,
+    /// How often workers look for work that nobody told them of.
+    pub poll: Span,
+    /// How many calls to Meta one channel may have open at once.
+    pub concurrency: usize,
+    /// The secret of the platform's own Meta app; verifies webhooks.
+    pub app_secret: Option<Secret>,
+    /// What Meta presents when it checks the webhook address.
+    pub verify_token: Option<Secret>,
+    /// The address under which the world reaches us, without a slash at the end.
+    pub public_url: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ambiguous_hold: Span::hours(24),
+            lease: Span::seconds(60),
+            poll: Span::millis(500),
+            concurrency: 512,
+            app_secret: None,
+            verify_token: None,
+            public_url: String::new(),
+        }
+    }
+}
+
+/// Rouses sleeping workers. Losing a wake-up costs a poll, never work.
+#[derive(Debug, Default)]
+pub(crate) struct Wake {
+    pub(crate) journal: Notify,
+    pub(crate) events: Notify,
+    pub(crate) jobs: Notify,
+    pub(crate) sends: Notify,
+}
+
+impl Wake {
+    pub(crate) fn all(&self) {
+        self.events.notify_waiters();
+        self.jobs.notify_waiters();
+        self.sends.notify_waiters();
+        self.events.notify_one();
+        self.jobs.notify_one();
+        self.sends.notify_one();
+    }
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) cloud: Arc<dyn CloudApi>,
+    pub(crate) files: Arc<dyn ObjectStore>,
+    pub(crate) realtime: Option<Arc<dyn Realtime>>,
+    pub(crate) vault: Vault,
+    pub(crate) env: Env,
+    pub(crate) settings: Settings,
+    pub(crate) node: Uuid,
+    pub(crate) wake: Wake,
+    pub(crate) journal: JournalWriter,
+    pub(crate) hashing: crate::password::Hashing,
+    pub(crate) rates: crate::session::Rates,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform")
+            .field("store", &self.store)
+            .field("node", &self.node)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    pub(crate) fn token_place(tenant: Id<Tenant>, channel: Id<Channel>) -> Place {
+        Place { tenant, table: "channels", column: "token", row: channel.uuid() }
+    }
+    pub(crate) fn app_secret_place(tenant: Id<Tenant>, channel: Id<Channel>) -> Place {
+        Place { tenant, table: "channels", column: "app_secret", row: channel.uuid() }
+    }
+    /// The credential of a channel.
+    pub(crate) fn access(&self, tenant: Id<Tenant>, channel: &Channel) -> Result<Access, Error> {
+        let token =
+            self.vault.open(&channel.token_sealed, &Self::token_place(tenant, channel.id))?;
+        Ok(Access::new(token, &channel.phone_number_id, &channel.waba_id))
+    }
+}
+
+/// The platform.
+#[derive(Clone, Debug)]
+pub struct Platform(pub(crate) Arc<Inner>);
+
+impl Platform {
+    /// Puts one together.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+    /// What a tenant's people and programs can do, as `actor`.
+    #[must_use]
+    pub fn workspace(&self, actor: Actor) -> Workspace {
+        Workspace::new(self.clone(), actor)
+    }
+    /// The background: applies webhooks, sends, delivers events, does jobs. Run it in this process or another.
+    #[must_use]
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.clone())
+    }
+    /// Time, ids and chance.
+    #[must_use]
+    pub fn env(&self) -> &Env {
+        &self.0.env
+    }
+    /// What was set.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+    /// Whether the store would take a write now.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.0.store.ping().await?)
+    }
+}

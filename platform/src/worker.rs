@@ -1,0 +1,120 @@
+//! The background as one future: applies webhooks, sends, looks after campaigns, tells consoles, does jobs,
+//! cleans up. Run it in the server's process or in another; several nodes share the work by leases.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use whatsapp_core::{Lane, Span, Timestamp};
+use whatsapp_storage::Mode;
+
+use crate::platform::Inner;
+use crate::{Error, Platform, campaign, events, inbound, jobs, outbound};
+
+/// Raw webhook calls and events are kept so long.
+const KEEP: Span = Span::days(30);
+/// Sessions end after seven days at the latest.
+const SESSIONS: Span = Span::days(8);
+/// How often old rows are removed.
+const CLEAN_EVERY: Span = Span::hours(1);
+
+/// The background of a platform.
+#[derive(Debug)]
+pub struct Worker {
+    platform: Platform,
+}
+
+impl Worker {
+    pub(crate) const fn new(platform: Platform) -> Self {
+        Self { platform }
+    }
+
+    /// Runs until `stop` is cancelled, then until what is under way is settled.
+    ///
+    /// # Errors
+    /// When the store fails at the start. Later failures are logged and tried again.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), Error> {
+        let inner = self.platform.0;
+        if inner.store.exclusive() {
+            // The folder's lock proves that the predecessor is dead: its leases end now, not in a minute.
+            let mut tx = inner.store.system(Mode::Write).await?;
+            tx.leases().seize_all().await?;
+            tx.commit().await?;
+        }
+        let mut tasks = JoinSet::new();
+        tasks.spawn(project(Arc::clone(&inner), stop.clone()));
+        tasks.spawn(outbound::run_pumps(Arc::clone(&inner), stop.clone()));
+        tasks.spawn(campaign::care(Arc::clone(&inner), stop.clone()));
+        tasks.spawn(events::run_events(Arc::clone(&inner), stop.clone()));
+        tasks.spawn(clean(Arc::clone(&inner), stop.clone()));
+        for lane in Lane::ALL {
+            tasks.spawn(jobs::run_jobs(Arc::clone(&inner), *lane, stop.clone()));
+        }
+        while let Some(ended) = tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a part of the background ended badly");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Applies kept webhook calls. One node at a time, so that a customer's messages keep their order.
+async fn project(inner: Arc<Inner>, stop: CancellationToken) {
+    const LEASE: &str = "inbound";
+    let mut held_until = Timestamp::ZERO;
+    while !stop.is_cancelled() {
+        let applied = match hold(&inner, LEASE, &mut held_until).await {
+            Ok(true) => inbound::project_batch(&inner).await,
+            Ok(false) => Ok(0),
+            Err(error) => Err(error),
+        };
+        match applied {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::error!(%error, "webhook calls could not be applied"),
+        }
+        tokio::select! {
+            () = inner.wake.journal.notified() => {}
+            () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Takes or keeps a lease; touches the store only when a third of it is used up.
+async fn hold(inner: &Inner, name: &str, held_until: &mut Timestamp) -> Result<bool, Error> {
+    let lease = inner.settings.lease;
+    let now = inner.store.now().await?;
+    if now + Span::micros(lease.as_micros() * 2 / 3) < *held_until {
+        return Ok(true);
+    }
+    let mut tx = inner.store.system(Mode::Write).await?;
+    let epoch = tx.leases().acquire(name, inner.node, now, now + lease).await?;
+    tx.commit().await?;
+    *held_until = if epoch.is_some() { now + lease } else { Timestamp::ZERO };
+    Ok(epoch.is_some())
+}
+
+/// Removes what is past its time.
+async fn clean(inner: Arc<Inner>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = clean_once(&inner).await {
+            tracing::error!(%error, "old rows could not be removed");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(CLEAN_EVERY.to_std()) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+async fn clean_once(inner: &Inner) -> Result<(), Error> {
+    let now = inner.env.now();
+    let mut tx = inner.store.system(Mode::Write).await?;
+    tx.journal().trim(now - KEEP).await?;
+    tx.event_log().trim(now - KEEP).await?;
+    tx.sessions().trim(now - SESSIONS).await?;
+    tx.rate_counters().trim(now - Span::days(2)).await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,413 @@
+//! Sending by hand and by program: an intent in the ledger. The pump sends it; the answer is in the inbox
+//! before Meta has it.
+
+use whatsapp_core::send::Priority;
+use whatsapp_core::{
+    Channel, Contact, ContactSource, Content, Conversation, Direction, Event, Id, Identity,
+    Message, NewContact, Permission, Phone, Send, SendState, Template, Variables,
+};
+use whatsapp_storage::TenantTx;
+use whatsapp_storage::repo::{Call, Touch};
+
+use super::messages::MessageView;
+use super::{Messages, limits};
+use crate::campaign::address_of;
+use crate::inbound::open_conversation;
+use crate::work::Work;
+use crate::{Actor, Error};
+
+/// To whom a program sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum To {
+    /// A number; an unknown one becomes a contact.
+    Phone(Phone),
+    /// A known contact.
+    Contact(Id<Contact>),
+}
+
+/// To whom and over which number a program sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    /// To whom.
+    pub to: To,
+    /// Over which number; may be left out when the tenant has one.
+    pub channel: Option<Id<Channel>>,
+}
+
+impl Messages<'_> {
+    /// Sends a message in a conversation.
+    ///
+    /// # Errors
+    /// `WINDOW_CLOSED` when the contact last wrote more than 24 hours ago; `MESSAGE_INVALID` with the field;
+    /// `CHANNEL_DISCONNECTED`; `CONVERSATION_NOT_FOUND`.
+    pub async fn send(
+        &self,
+        conversation: Id<Conversation>,
+        content: Content,
+        reply_to: Option<Id<Message>>,
+        call: Option<&Call>,
+    ) -> Result<MessageView, Error> {
+        let mut work = self.workspace.begin(Permission::InboxReply).await?;
+        if let Some(before) = work.claim(call).await? {
+            drop(work);
+            return self.find(before.parse()?).await;
+        }
+        let (conversation, contact, channel) =
+            place(&mut work, &self.workspace.actor, conversation).await?;
+        let id = queue(
+            &mut work,
+            &self.workspace.actor,
+            Intent {
+                conversation,
+                contact,
+                channel,
+                content,
+                reply_to,
+                priority: Priority::Interactive,
+            },
+        )
+        .await?;
+        work.made(call, id).await?;
+        work.commit().await?;
+        self.find(id).await
+    }
+
+    /// Sends an approved template in a conversation, whether the window is open or not.
+    ///
+    /// # Errors
+    /// `TEMPLATE_NOT_APPROVED`, `TEMPLATE_VARIABLES` with the field, `TEMPLATE_NOT_FOUND`, `CONVERSATION_NOT_FOUND`.
+    pub async fn send_template(
+        &self,
+        conversation: Id<Conversation>,
+        template: Id<Template>,
+        variables: Variables,
+        call: Option<&Call>,
+    ) -> Result<MessageView, Error> {
+        let mut work = self.workspace.begin(Permission::InboxReply).await?;
+        if let Some(before) = work.claim(call).await? {
+            drop(work);
+            return self.find(before.parse()?).await;
+        }
+        let (conversation, contact, channel) =
+            place(&mut work, &self.workspace.actor, conversation).await?;
+        let template = work.templates().find(template).await?.ok_or(Error::NotFound("template"))?;
+        let content = filled(&template, &channel, &variables, &contact)?;
+        let id = queue(
+            &mut work,
+            &self.workspace.actor,
+            Intent {
+                conversation,
+                contact,
+                channel,
+                content,
+                reply_to: None,
+                priority: Priority::Interactive,
+            },
+        )
+        .await?;
+        work.made(call, id).await?;
+        work.commit().await?;
+        self.find(id).await
+    }
+
+    /// Sends a message to a number or contact: what programs do.
+    ///
+    /// # Errors
+    /// As [`Messages::send`]; `CHANNEL_REQUIRED` when the tenant has several numbers and none is named.
+    pub async fn send_to(
+        &self,
+        to: Destination,
+        content: Content,
+        call: Option<&Call>,
+    ) -> Result<MessageView, Error> {
+        let mut work = self.workspace.begin(Permission::InboxReply).await?;
+        if let Some(before) = work.claim(call).await? {
+            drop(work);
+            return self.find(before.parse()?).await;
+        }
+        let (conversation, contact, channel) = reach(&mut work, &to).await?;
+        let id = queue(
+            &mut work,
+            &self.workspace.actor,
+            Intent {
+                conversation,
+                contact,
+                channel,
+                content,
+                reply_to: None,
+                priority: Priority::Transactional,
+            },
+        )
+        .await?;
+        work.made(call, id).await?;
+        work.commit().await?;
+        self.find(id).await
+    }
+
+    /// Sends an approved template to a number or contact. `template` is its name or our id; `language` chooses
+    /// among several.
+    ///
+    /// # Errors
+    /// As [`Messages::send_template`]; `TEMPLATE_LANGUAGE` when the name has several languages and none is named.
+    pub async fn send_template_to(
+        &self,
+        to: Destination,
+        template: &str,
+        language: Option<&str>,
+        variables: Variables,
+        call: Option<&Call>,
+    ) -> Result<MessageView, Error> {
+        let mut work = self.workspace.begin(Permission::InboxReply).await?;
+        if let Some(before) = work.claim(call).await? {
+            drop(work);
+            return self.find(before.parse()?).await;
+        }
+        let (conversation, contact, channel) = reach(&mut work, &to).await?;
+        let template = named_template(&mut work, &channel, template, language).await?;
+        let content = filled(&template, &channel, &variables, &contact)?;
+        let id = queue(
+            &mut work,
+            &self.workspace.actor,
+            Intent {
+                conversation,
+                contact,
+                channel,
+                content,
+                reply_to: None,
+                priority: Priority::Transactional,
+            },
+        )
+        .await?;
+        work.made(call, id).await?;
+        work.commit().await?;
+        self.find(id).await
+    }
+
+    /// Sends again, as a new message, what failed or was never confirmed. Only a person can do this.
+    ///
+    /// # Errors
+    /// `NOT_RESENDABLE` for any other state; else as [`Messages::send`].
+    pub async fn resend(
+        &self,
+        message: Id<Message>,
+        call: Option<&Call>,
+    ) -> Result<MessageView, Error> {
+        let mut work = self.workspace.begin(Permission::InboxReply).await?;
+        if let Some(before) = work.claim(call).await? {
+            drop(work);
+            return self.find(before.parse()?).await;
+        }
+        let old = work.messages().find(message).await?.ok_or(Error::NotFound("message"))?;
+        let line =
+            work.sends().many(&[message.cast()]).await?.pop().ok_or(Error::NotFound("message"))?;
+        if !line.state.is_resendable() {
+            let why = format!("a message that is {} cannot be sent again", line.state.as_str());
+            return Err(Error::conflict("NOT_RESENDABLE", why));
+        }
+        let (conversation, contact, channel) =
+            place(&mut work, &self.workspace.actor, old.conversation).await?;
+        let id = queue(
+            &mut work,
+            &self.workspace.actor,
+            Intent {
+                conversation,
+                contact,
+                channel,
+                content: old.content,
+                reply_to: None,
+                priority: Priority::Interactive,
+            },
+        )
+        .await?;
+        work.made(call, id).await?;
+        work.commit().await?;
+        self.find(id).await
+    }
+}
+
+struct Intent {
+    conversation: Conversation,
+    contact: Contact,
+    channel: Channel,
+    content: Content,
+    reply_to: Option<Id<Message>>,
+    priority: Priority,
+}
+
+/// A conversation the actor may see, with its contact and channel.
+async fn place(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    id: Id<Conversation>,
+) -> Result<(Conversation, Contact, Channel), Error> {
+    let conversation =
+        work.conversations().find(id).await?.ok_or(Error::NotFound("conversation"))?;
+    let all = actor.grants().allow(Permission::InboxViewAll);
+    if !all && (actor.user().is_none() || conversation.assignee != actor.user()) {
+        return Err(Error::NotFound("conversation"));
+    }
+    let contact =
+        work.contacts().find(conversation.contact).await?.ok_or(Error::NotFound("contact"))?;
+    let channel =
+        work.channels().find(conversation.channel).await?.ok_or(Error::NotFound("channel"))?;
+    Ok((conversation, contact, channel))
+}
+
+/// The conversation with a destination, made if there is none.
+async fn reach(
+    work: &mut Work<'_>,
+    to: &Destination,
+) -> Result<(Conversation, Contact, Channel), Error> {
+    let channel = match to.channel {
+        Some(id) => work.channels().find(id).await?.ok_or(Error::NotFound("channel"))?,
+        None => only_channel(work).await?,
+    };
+    let contact = match &to.to {
+        To::Contact(id) => work.contacts().find(*id).await?.ok_or(Error::NotFound("contact"))?,
+        To::Phone(phone) => known_or_new(work, phone).await?,
+    };
+    let env = work.env().clone();
+    let tx: &mut dyn TenantTx = &mut **work;
+    let (conversation, _) = open_conversation(&env, tx, channel.id, contact.id).await?;
+    Ok((conversation, contact, channel))
+}
+
+async fn only_channel(work: &mut Work<'_>) -> Result<Channel, Error> {
+    let mut channels = work.channels().list().await?;
+    match channels.len() {
+        1 => channels.pop().ok_or(Error::NotFound("channel")),
+        0 => Err(Error::conflict("NO_CHANNEL", "connect a WhatsApp number first")),
+        _ => Err(Error::invalid(
+            "CHANNEL_REQUIRED",
+            "channel_id",
+            "you have several numbers: say which one sends",
+        )),
+    }
+}
+
+async fn known_or_new(work: &mut Work<'_>, phone: &Phone) -> Result<Contact, Error> {
+    let identity = Identity { phone: Some(phone.clone()), bsuid: None };
+    if let Some(known) = work.contacts().by_identity(&identity).await? {
+        return Ok(known);
+    }
+    let contact =
+        Contact::new(NewContact::with_phone(phone.clone()), ContactSource::Api, work.env())?;
+    if work.contacts().insert(&contact).await? {
+        work.emit(Event::ContactCreated { contact: contact.id });
+        return Ok(contact);
+    }
+    work.contacts()
+        .by_identity(&identity)
+        .await?
+        .ok_or_else(|| Error::Internal("a contact neither exists nor can be made".into()))
+}
+
+async fn named_template(
+    work: &mut Work<'_>,
+    channel: &Channel,
+    template: &str,
+    language: Option<&str>,
+) -> Result<Template, Error> {
+    if let Ok(id) = template.parse::<Id<Template>>() {
+        return work.templates().find(id).await?.ok_or(Error::NotFound("template"));
+    }
+    let normal = language.map(|l| l.replace('-', "_"));
+    let mut found = work.templates().by_name(Some(channel.id), template).await?;
+    found.retain(|t| normal.as_ref().is_none_or(|l| t.language == *l));
+    match found.len() {
+        0 => Err(Error::NotFound("template")),
+        1 => found.pop().ok_or(Error::NotFound("template")),
+        _ => Err(Error::invalid(
+            "TEMPLATE_LANGUAGE",
+            "language",
+            "this template has several languages: say which one",
+        )),
+    }
+}
+
+fn filled(
+    template: &Template,
+    channel: &Channel,
+    variables: &Variables,
+    contact: &Contact,
+) -> Result<Content, Error> {
+    if template.channel != channel.id {
+        return Err(Error::NotFound("template"));
+    }
+    template.may_send()?;
+    Ok(Content::Template(template.fill(variables, Some(contact))?))
+}
+
+/// Writes message and ledger line; the pump does the rest.
+async fn queue(work: &mut Work<'_>, actor: &Actor, intent: Intent) -> Result<Id<Message>, Error> {
+    let now = work.env().now();
+    intent.channel.may_send()?;
+    if intent.content.needs_open_window() && !intent.conversation.window().is_open(now) {
+        return Err(Error::conflict(
+            "WINDOW_CLOSED",
+            "this person last wrote more than 24 hours ago: send an approved template",
+        ));
+    }
+    let mut content = intent.content;
+    limits::check(work, &mut content, &intent.channel).await?;
+    let address = address_of(&intent.contact).ok_or_else(|| {
+        Error::conflict("CONTACT_UNREACHABLE", "this contact has no phone number")
+    })?;
+    let reply_to_wamid = match intent.reply_to {
+        Some(id) => answered(work, &intent.conversation, id).await?,
+        None => None,
+    };
+    let message = Message {
+        id: work.env().id(),
+        conversation: intent.conversation.id,
+        contact: intent.contact.id,
+        channel: intent.channel.id,
+        direction: Direction::Outbound,
+        content,
+        by: actor.by().clone(),
+        wamid: None,
+        reply_to_wamid,
+        created_at: now,
+    };
+    let send = Send {
+        id: message.id.cast(),
+        channel: intent.channel.id,
+        contact: intent.contact.id,
+        address,
+        campaign: None,
+        priority: intent.priority,
+        state: SendState::Queued,
+        attempt: None,
+        attempts: 0,
+        not_before: now,
+        epoch: 0,
+        wamid: None,
+        error: None,
+        created_at: now,
+        updated_at: now,
+        timeline: vec![(SendState::Queued, now)],
+    };
+    work.messages().insert(&message).await?;
+    work.sends().insert(&[send]).await?;
+    work.conversations()
+        .touch(&Touch { id: intent.conversation.id, message: message.id, at: now, inbound: false })
+        .await?;
+    work.emit(Event::MessageCreated { conversation: intent.conversation.id, message: message.id });
+    Ok(message.id)
+}
+
+/// Meta's id of the message that is answered.
+async fn answered(
+    work: &mut Work<'_>,
+    conversation: &Conversation,
+    id: Id<Message>,
+) -> Result<Option<String>, Error> {
+    let message = work.messages().find(id).await?.filter(|m| m.conversation == conversation.id);
+    let message = message.ok_or_else(|| {
+        Error::invalid("REPLY_TO", "reply_to", "there is no such message in this conversation")
+    })?;
+    if message.wamid.is_some() {
+        return Ok(message.wamid);
+    }
+    Ok(work.sends().many(&[id.cast()]).await?.pop().and_then(|send| send.wamid))
+}
