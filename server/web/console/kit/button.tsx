@@ -72,7 +72,8 @@ export function Button({
       )}
     </Component>
   );
-  return reason ? <Tooltip label={reason}>{button}</Tooltip> : button;
+  // Wrapped whenever a reason may come, so that the button is the same element with and without it.
+  return reason === undefined ? button : <Tooltip label={reason}>{button}</Tooltip>;
 }
 
 /** A button that shows only an icon. Its label is the accessible name and the tooltip. */

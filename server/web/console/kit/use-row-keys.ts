@@ -45,11 +45,11 @@ export function useRowKeys({
     const to = moves[event.key];
     if (to !== undefined) moveTo(to, event.currentTarget);
     else if (event.key === "Enter" && rowFocused && open) open(current);
+    else if (event.key.toLowerCase() === "x" && event.shiftKey && select) select(anchor, current);
     else if (event.key === "x" && select) {
       select(current, current);
       setAnchor(current);
-    } else if (event.key === "X" && select) select(anchor, current);
-    else return;
+    } else return;
     event.preventDefault();
   };
 

@@ -4,11 +4,16 @@ import { bodyOf, empty, has, pageOf, refuse } from "./answer";
 import { aConversation, ago, aMessage, idOf } from "./data";
 
 const API = "*/api/console";
-const conversations: Conversation[] = Array.from({ length: 60 }, (_, n) =>
-  aConversation(n, n >= 40 ? { status: "resolved" } : n >= 30 ? { status: "pending" } : {}),
-);
+const conversations: Conversation[] = [];
 const messages = new Map<string, Message[]>();
 let made = 900_000;
+
+export function resetInbox(): void {
+  const statusOf = (n: number) => (n >= 40 ? "resolved" : n >= 30 ? "pending" : "open");
+  const fresh = Array.from({ length: 60 }, (_, n) => aConversation(n, { status: statusOf(n) }));
+  conversations.splice(0, conversations.length, ...fresh);
+  messages.clear();
+}
 
 const find = (id: unknown) => conversations.find((conversation) => conversation.id === id);
 function threadOf(id: string): Message[] {

@@ -6,10 +6,18 @@ import { aContact, aGroup, ago, idOf } from "./data";
 import { aCampaign, aRecipient, aTemplate } from "./data-outreach";
 
 const API = "*/api/console";
-const contacts: Contact[] = Array.from({ length: 120 }, (_, n) => aContact(n));
-const groups: Group[] = [1, 2, 3].map(aGroup);
-const templates: Template[] = [1, 2, 3].map((n) => aTemplate(n));
-const campaigns: Campaign[] = [1, 2, 3].map((n) => aCampaign(n));
+const contacts: Contact[] = [];
+const groups: Group[] = [];
+const templates: Template[] = [];
+const campaigns: Campaign[] = [];
+
+export function resetPeople(): void {
+  contacts.splice(0, contacts.length, ...Array.from({ length: 120 }, (_, n) => aContact(n)));
+  groups.splice(0, groups.length, ...[1, 2, 3].map(aGroup));
+  templates.splice(0, templates.length, ...[1, 2, 3].map((n) => aTemplate(n)));
+  campaigns.splice(0, campaigns.length, ...[1, 2, 3].map((n) => aCampaign(n)));
+}
+
 const byId = <T extends { id: string }>(rows: T[], id: unknown) => rows.find((row) => row.id === id);
 const missing = () => refuse(404, "NOT_FOUND", "There is no such thing.");
 const drop = <T extends { id: string }>(rows: T[], id: unknown) => {

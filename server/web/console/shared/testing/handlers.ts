@@ -10,20 +10,25 @@ import type {
 } from "../api/types";
 import { bodyOf, empty, pageOf, refuse } from "./answer";
 import { API_KEYS, aChannel, ago, aSession, idOf, MEMBERS, QUICK_REPLIES } from "./data";
-import { inboxHandlers } from "./handlers-inbox";
-import { peopleHandlers } from "./handlers-people";
+import { inboxHandlers, resetInbox } from "./handlers-inbox";
+import { peopleHandlers, resetPeople } from "./handlers-people";
 
 const API = "*/api/console";
-let session: Session | null = aSession();
-const channels: Channel[] = [
-  aChannel(1),
-  aChannel(2, {
-    quality: "yellow",
-    problem: { code: "META_130429", message: "The number sends at its limit; messages wait their turn." },
-  }),
-];
-const replies: QuickReply[] = [...QUICK_REPLIES];
-const keys = [...API_KEYS];
+let session: Session | null = null;
+const channels: Channel[] = [];
+const replies: QuickReply[] = [];
+const keys: ApiKey[] = [];
+
+/** Everything as at the beginning: each test starts from the same shop. */
+export function resetMock(): void {
+  session = aSession();
+  const limit = { code: "META_130429", message: "The number sends at its limit; messages wait their turn." };
+  channels.splice(0, channels.length, aChannel(1), aChannel(2, { quality: "yellow", problem: limit }));
+  replies.splice(0, replies.length, ...QUICK_REPLIES.map((reply) => ({ ...reply })));
+  keys.splice(0, keys.length, ...API_KEYS);
+  resetInbox();
+  resetPeople();
+}
 
 /** What Graph would answer to these credentials: any token but "bad" is right. */
 function checked(body: Partial<ChannelConnectRequest>) {
@@ -164,3 +169,4 @@ export const handlers = [
   ...peopleHandlers,
   ...settingsHandlers,
 ];
+resetMock();

@@ -11,6 +11,10 @@ Object.assign(Element.prototype, {
   setPointerCapture: never,
   releasePointerCapture: never,
 });
+// Virtual lists show what fits. jsdom measures nothing: here a window is 800 by 600 and a row 40 high.
+const size = (value: number) => ({ configurable: true, get: () => value });
+Object.defineProperties(HTMLElement.prototype, { offsetHeight: size(40), offsetWidth: size(800) });
+Object.defineProperties(Element.prototype, { clientHeight: size(600), clientWidth: size(800) });
 globalThis.ResizeObserver ??= class {
   observe = never;
   unobserve = never;
