@@ -166,7 +166,8 @@ mod tests {
             bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
             assert!(read(&String::from_utf8(bytes).expect("ascii")).is_none(), "{at}");
         }
-        for text in ["", "wak_", "wak_ééééééééééé", &raw[..60], &format!("{raw}x")] {
+        for text in ["", "wak_", "wak_ééééééééééé", "wak_abcdefgh_short", &format!("{raw}x")]
+        {
             assert!(read(text).is_none(), "{text}");
         }
     }

@@ -1,0 +1,216 @@
+//! Exactly once in effect: campaigns, lost answers, refusals, and statuses in any order.
+
+use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, WebhookFaults};
+use whatsapp_core::{Audience, Campaign, CampaignStatus, Id, NewContact, PageRequest, SendState, Span, Variables};
+use whatsapp_core::{ContactSource, Phone};
+use whatsapp_platform::testing::{TestPlatform, TestTenant};
+use whatsapp_platform::workspace::{CampaignView, NewCampaign};
+
+use crate::{code, shop};
+
+fn phone(n: usize) -> Phone {
+    format!("+5511{:09}", 900_000_000 + n).parse().expect("valid")
+}
+
+/// A group of people and a draft of a campaign to them.
+async fn campaign_to(shop: &TestTenant, people: usize) -> Id<Campaign> {
+    let mut members = Vec::new();
+    for n in 0..people {
+        let new = NewContact::with_phone(phone(n)).named(format!("Person {n}"));
+        members.push(shop.workspace.contacts().upsert(new, ContactSource::Manual, None).await.expect("adds").0.id);
+    }
+    let group = shop.workspace.groups().create("Autumn", "").await.expect("makes a group");
+    shop.workspace.groups().add_members(group.id, &members).await.expect("adds members");
+    let audience = Audience { group_ids: vec![group.id], ..Audience::default() };
+    draft(shop, audience).await
+}
+
+async fn draft(shop: &TestTenant, audience: Audience) -> Id<Campaign> {
+    let templates = shop.workspace.templates().page(Default::default(), PageRequest::default()).await.expect("reads").items;
+    let template = templates.iter().find(|t| t.may_send().is_ok() && !t.variables().is_empty() && t.variables().iter().all(|v| v.component == "body")).expect("one is simple");
+    let variables = Variables::from_pairs(template.variables().into_iter().map(|v| (v.key, "{{name|friend}}".to_owned())));
+    let new = NewCampaign { name: "Autumn boxes".into(), template: template.id, audience, variables, rate: None, scheduled_at: None };
+    shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id
+}
+
+async fn run(world: &mut TestPlatform, shop: &TestTenant, id: Id<Campaign>) -> CampaignView {
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    world.settle().await;
+    shop.workspace.campaigns().find(id).await.expect("finds")
+}
+
+fn refuse(code: i64, probability: f64) -> Faults {
+    with(Fault::Refuse { code }, probability)
+}
+
+fn with(fault: Fault, probability: f64) -> Faults {
+    Faults { rules: vec![Rule { route: Route::Messages, probability, fault, times: None, to: None }], ..Faults::default() }
+}
+
+#[tokio::test]
+async fn a_campaign_reaches_everybody_exactly_once_and_ends() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 200).await;
+    let done = run(&mut world, &shop, id).await.campaign;
+    assert_eq!((done.status, done.counts.total, done.counts.ever_delivered()), (CampaignStatus::Completed, 200, 200));
+    let mut reached: Vec<_> = world.simulator.sends().into_iter().map(|s| s.to).collect();
+    reached.sort();
+    reached.dedup();
+    assert_eq!((reached.len(), world.simulator.sends().len()), (200, 200));
+}
+
+#[tokio::test]
+async fn a_second_start_is_a_conflict_and_sends_nothing_more() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 5).await;
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    assert_eq!(code(shop.workspace.campaigns().start(id).await), "CAMPAIGN_STATE");
+    world.settle().await;
+    assert_eq!(world.simulator.sends().len(), 5);
+}
+
+#[tokio::test]
+async fn whoever_is_named_twice_gets_it_once() {
+    let (mut world, shop) = shop().await;
+    let first = shop.workspace.contacts().upsert(NewContact::with_phone(phone(1)), ContactSource::Manual, None).await.expect("adds").0;
+    let audience = Audience { contact_ids: vec![first.id, first.id], phones: vec![phone(1), phone(2), phone(2)], ..Audience::default() };
+    let id = draft(&shop, audience).await;
+    let done = run(&mut world, &shop, id).await.campaign;
+    assert_eq!((done.counts.total, world.simulator.sends().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_its_status_and_nobody_gets_it_twice() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 60).await;
+    world.simulator.set_faults(with(Fault::ResetAfter, 0.3));
+    let done = run(&mut world, &shop, id).await.campaign;
+    assert_eq!((done.status, done.counts.ever_sent(), done.counts.ambiguous), (CampaignStatus::Completed, 60, 0));
+    assert_eq!(world.simulator.sends().len(), 60);
+}
+
+#[tokio::test]
+async fn what_meta_never_got_stays_unknown_for_the_hold_and_then_unconfirmed_and_no_machine_resends_it() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 40).await;
+    world.simulator.set_faults(with(Fault::ResetBefore, 0.25));
+    let doubtful = run(&mut world, &shop, id).await.campaign;
+    assert!(doubtful.counts.ambiguous > 0 && doubtful.status == CampaignStatus::Sending);
+    world.clock.advance(Span::hours(24) + Span::minutes(1));
+    world.settle().await;
+    let done = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
+    let accepted = i64::try_from(world.simulator.sends().len()).expect("fits");
+    assert_eq!((done.status, done.counts.ambiguous), (CampaignStatus::Completed, 0));
+    assert_eq!((done.counts.ever_sent(), done.counts.unconfirmed), (accepted, 40 - accepted));
+    let unconfirmed = shop.workspace.campaigns().recipients(id, Some(SendState::Unconfirmed), None, PageRequest::first(200)).await.expect("reads").items;
+    let sends = world.simulator.sends();
+    assert!(unconfirmed.iter().all(|r| sends.iter().all(|s| s.to != r.address)), "unconfirmed is what Meta never accepted");
+}
+
+#[tokio::test]
+async fn a_refused_person_fails_with_the_cause_and_the_others_go_on() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 30).await;
+    world.simulator.set_faults(refuse(131_026, 0.2));
+    let done = run(&mut world, &shop, id).await.campaign;
+    let accepted = i64::try_from(world.simulator.sends().len()).expect("fits");
+    assert_eq!((done.status, done.counts.failed, done.counts.ever_sent()), (CampaignStatus::Completed, 30 - accepted, accepted));
+    let causes = shop.workspace.campaigns().failures(id).await.expect("reads");
+    assert_eq!(causes.iter().map(|c| c.error.code.as_str()).collect::<Vec<_>>(), ["META_131026"]);
+}
+
+#[tokio::test]
+async fn too_fast_means_slower_and_later_never_lost_and_never_twice() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 50).await;
+    world.simulator.set_faults(refuse(130_429, 0.2));
+    let done = run(&mut world, &shop, id).await.campaign;
+    assert_eq!((done.status, done.counts.ever_sent(), world.simulator.sends().len()), (CampaignStatus::Completed, 50, 50));
+}
+
+#[tokio::test]
+async fn an_ended_token_disconnects_the_channel_and_keeps_the_people_of_the_campaign() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 20).await;
+    world.simulator.set_faults(refuse(190, 1.0));
+    let stopped = run(&mut world, &shop, id).await.campaign;
+    assert_eq!(stopped.status, CampaignStatus::Paused);
+    assert_eq!((stopped.counts.waiting, stopped.counts.failed), (20, 0));
+    let channel = shop.workspace.channels().find(shop.channel).await.expect("finds");
+    assert_eq!(channel.problem.map(|p| p.code), Some("META_190".to_owned()));
+}
+
+#[tokio::test]
+async fn a_paused_campaign_sends_nothing_and_goes_on_where_it_stopped() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 40).await;
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    for _ in 0..6 {
+        world.step().await.expect("steps");
+        world.clock.advance(Span::millis(25));
+    }
+    shop.workspace.campaigns().pause(id).await.expect("pauses");
+    world.settle().await;
+    let before = world.simulator.sends().len();
+    assert!((1..40).contains(&before), "{before} went out before the pause");
+    world.settle().await;
+    assert_eq!(world.simulator.sends().len(), before);
+    shop.workspace.campaigns().resume(id).await.expect("goes on");
+    world.settle().await;
+    let done = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
+    assert_eq!((done.status, world.simulator.sends().len()), (CampaignStatus::Completed, 40));
+}
+
+#[tokio::test]
+async fn a_cancelled_campaign_leaves_out_whoever_waits() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 40).await;
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    for _ in 0..6 {
+        world.step().await.expect("steps");
+        world.clock.advance(Span::millis(25));
+    }
+    shop.workspace.campaigns().cancel(id).await.expect("cancels");
+    world.settle().await;
+    let done = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
+    let sent = i64::try_from(world.simulator.sends().len()).expect("fits");
+    assert_eq!((done.status, done.counts.waiting, done.counts.skipped), (CampaignStatus::Cancelled, 0, 40 - sent));
+}
+
+#[tokio::test]
+async fn doubled_and_disordered_statuses_change_nothing_in_the_end() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 60).await;
+    let webhooks = WebhookFaults { duplicate: 0.5, disorder: 0.5, delay_ms: [0, 3_000], ..WebhookFaults::default() };
+    world.simulator.set_faults(Faults { webhooks, ..Faults::default() });
+    let done = run(&mut world, &shop, id).await.campaign;
+    assert_eq!((done.counts.ever_sent(), done.counts.ever_delivered(), done.counts.failed), (60, 60, 0));
+    let recipients = shop.workspace.campaigns().recipients(id, None, None, PageRequest::first(200)).await.expect("reads").items;
+    let told: Vec<_> = world.simulator.sends();
+    for recipient in recipients {
+        let truth = told.iter().find(|s| s.to == recipient.address).expect("was accepted");
+        assert_eq!(recipient.state.as_str(), truth.status);
+    }
+}
+
+#[tokio::test]
+async fn who_wants_no_marketing_gets_none_from_a_campaign_already_running() {
+    let (mut world, shop) = shop().await;
+    let templates = shop.workspace.templates().page(Default::default(), PageRequest::default()).await.expect("reads").items;
+    let marketing = templates.iter().find(|t| t.may_send().is_ok() && t.category.as_str() == "marketing" && t.variables().iter().all(|v| v.component == "body"));
+    let Some(template) = marketing else { panic!("the simulator has a marketing template") };
+    let variables = Variables::from_pairs(template.variables().into_iter().map(|v| (v.key, "{{name|friend}}".to_owned())));
+    let audience = Audience { phones: (0..30).map(phone).collect(), ..Audience::default() };
+    let new = NewCampaign { name: "Offer".into(), template: template.id, audience, variables, rate: Some(2), scheduled_at: None };
+    let id = shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id;
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    for _ in 0..4 {
+        world.step().await.expect("steps");
+    }
+    let out: Vec<_> = world.simulator.sends().into_iter().map(|s| s.to).collect();
+    let last = (0..30).map(phone).rfind(|p| !out.contains(&p.to_string())).expect("somebody waits");
+    world.simulator.write(last.as_str(), "STOP please").expect("writes");
+    world.simulator.stop_marketing(last.as_str(), true).expect("stops");
+    world.settle().await;
+    assert!(world.simulator.sends().iter().all(|s| s.to != last.to_string()), "an opt-out holds at once");
+}
