@@ -144,6 +144,13 @@ impl Messaging for GraphClient {
     }
 }
 
+/// The client with which the simulator posts webhooks.
+#[cfg(feature = "simulator")]
+pub(crate) fn webhook_http() -> reqwest::Result<reqwest::Client> {
+    let limit = Duration::from_secs(10);
+    build_http(&GraphSettings { timeout: limit, ..GraphSettings::default() })
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place that builds this crate's HTTP client")]
 fn build_http(settings: &GraphSettings) -> reqwest::Result<reqwest::Client> {
     // A second installation fails, and means that a provider is there: all we need.

@@ -89,6 +89,11 @@ impl Hooks {
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         self.waiting.keys().next().map(|(due, _)| *due)
     }
+    /// How many items are waiting or under way.
+    #[cfg(feature = "simulator")]
+    pub(super) fn open_items(&self) -> usize {
+        self.waiting.len() + self.flying.len()
+    }
     /// Items that were told, or that nobody wants.
     pub(super) fn told(&mut self, items: &[u64]) {
         for id in items {

@@ -1,6 +1,6 @@
 //! What is in the world at its beginning, from the seed: an app, two businesses, their numbers and templates.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::chance::Chance;
 
@@ -69,132 +69,37 @@ pub(super) fn wabas(seed: u64) -> Vec<Waba> {
         .collect()
 }
 
-fn body(text: &str, samples: &[&str]) -> Value {
-    if samples.is_empty() {
-        return json!({"type": "BODY", "text": text});
-    }
-    json!({"type": "BODY", "text": text, "example": {"body_text": [samples]}})
-}
-
-fn quick_replies(texts: &[&str]) -> Value {
-    let buttons: Vec<_> =
-        texts.iter().map(|text| json!({"type": "QUICK_REPLY", "text": text})).collect();
-    json!({"type": "BUTTONS", "buttons": buttons})
-}
-
+/// The templates of an account, in the form of Meta's list, with ids of its own.
 fn templates(chance: &mut Chance) -> Vec<Value> {
-    let order =
-        "Hi {{1}}, your order {{2}} is on its way. You can answer here if anything is not right.";
-    let pedido =
-        "Olá {{1}}, o seu pedido {{2}} está a caminho. Responda aqui se algo não estiver certo.";
-    let all = [
-        (
-            "order_update",
-            "en_US",
-            "UTILITY",
-            "APPROVED",
-            "GREEN",
-            json!([body(order, &["Ana", "A-1042"])]),
-        ),
-        (
-            "order_update",
-            "pt_BR",
-            "UTILITY",
-            "APPROVED",
-            "GREEN",
-            json!([body(pedido, &["Ana", "A-1042"])]),
-        ),
-        (
-            "autumn_offer",
-            "en_US",
-            "MARKETING",
-            "APPROVED",
-            "GREEN",
-            json!([
-                {"type": "HEADER", "format": "TEXT", "text": "Autumn week"},
-                body("Hi {{1}}, this week everything for house and garden is {{2}} off. Shall we put something aside for you?", &["Ana", "20%"]),
-                {"type": "FOOTER", "text": "Reply STOP to opt out"},
-                quick_replies(&["Shop now", "Stop promotions"]),
-            ]),
-        ),
-        (
-            "new_collection",
-            "en_US",
-            "MARKETING",
-            "APPROVED",
-            "YELLOW",
-            json!([
-                {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::aW1hZ2U="]}},
-                body("Hello {{1}}, our new collection has arrived. Be the first to see it.", &["Ana"]),
-                {"type": "FOOTER", "text": "Reply STOP to opt out"},
-                {"type": "BUTTONS", "buttons": [
-                    {"type": "URL", "text": "See it", "url": "https://shop.example/new/{{1}}", "example": ["https://shop.example/new/ana"]},
-                    {"type": "QUICK_REPLY", "text": "Stop promotions"},
-                ]},
-            ]),
-        ),
-        (
-            "appointment_reminder",
-            "en_US",
-            "UTILITY",
-            "APPROVED",
-            "UNKNOWN",
-            json!([
-                {"type": "BODY", "text": "Hi {{first_name}}, we expect you on {{day}} at ten. Can you come?",
-                 "example": {"body_text_named_params": [
-                    {"param_name": "first_name", "example": "Ana"}, {"param_name": "day", "example": "Monday"}]}},
-                quick_replies(&["Yes", "Another day"]),
-            ]),
-        ),
-        (
-            "store_hours",
-            "en_US",
-            "UTILITY",
-            "APPROVED",
-            "GREEN",
-            json!([body("We are open today from nine to six. See you soon!", &[]),]),
-        ),
-        (
-            "loyalty_welcome",
-            "en_US",
-            "MARKETING",
-            "PENDING",
-            "UNKNOWN",
-            json!([body(
-                "Welcome to our circle of friends, {{1}}. Your first gift waits for you.",
-                &["Ana"]
-            ),]),
-        ),
-        (
-            "flash_sale",
-            "en_US",
-            "MARKETING",
-            "REJECTED",
-            "UNKNOWN",
-            json!([body(
-                "Only today: everything for free, {{1}}!!! Click now or lose it.",
-                &["Ana"]
-            ),]),
-        ),
-        (
-            "winter_clearance",
-            "en_US",
-            "MARKETING",
-            "PAUSED",
-            "RED",
-            json!([body("Hi {{1}}, the last winter goods leave at half the price.", &["Ana"]),]),
-        ),
-    ];
-    all.into_iter()
-        .map(|(name, language, category, status, quality, components)| {
-            let named = name == "appointment_reminder";
-            json!({
-                "id": format!("1{}", chance.digits(15)), "name": name, "language": language,
-                "category": category, "status": status, "components": components,
-                "parameter_format": if named { "NAMED" } else { "POSITIONAL" },
-                "quality_score": {"score": quality},
-                "rejected_reason": if status == "REJECTED" { "PROMOTIONAL" } else { "NONE" },
-            })
-        })
-        .collect()
+    let mut all: Vec<Value> =
+        serde_json::from_str(include_str!("templates.json")).unwrap_or_default();
+    for template in all.iter_mut().filter_map(Value::as_object_mut) {
+        template.insert("id".into(), Value::from(format!("1{}", chance.digits(15))));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_of_a_template_is_there_in_each_account() {
+        for waba in wabas(7) {
+            for status in ["APPROVED", "PENDING", "REJECTED", "PAUSED"] {
+                let has = |t: &Value| t.get("status").is_some_and(|s| s == status);
+                assert!(waba.templates.iter().any(has), "{status} in {}", waba.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_any_seed_are_numbers() {
+        for seed in 0..500 {
+            for number in wabas(seed).into_iter().flat_map(|waba| waba.numbers) {
+                let phone: whatsapp_core::Phone = number.phone.parse().expect("a number");
+                assert_eq!(number.display.parse(), Ok(phone));
+            }
+        }
+    }
 }
