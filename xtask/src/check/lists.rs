@@ -3,18 +3,18 @@
 
 /// Files that may construct an HTTP client. Everywhere else a client is handed in, so that no
 /// request leaves without the guard of its place.
-pub(crate) const HTTP_CLIENTS: [(&str, &str); 1] =
-    [("whatsapp-cloud/src/client.rs", "Meta's Graph API, its host fixed by the host product")];
+pub(crate) const HTTP_CLIENTS: &[(&str, &str)] =
+    &[("whatsapp-cloud/src/client.rs", "Meta's Graph API, its host fixed by the host product")];
 
 /// Files that may use what `clippy.toml` disallows, beside those above.
-pub(crate) const EXEMPTIONS: [(&str, &str); 2] = [
+pub(crate) const EXEMPTIONS: &[(&str, &str)] = &[
     ("whatsapp-core/src/env.rs", "the system's clock and chance, the only ones"),
     ("xtask/src/check.rs", "durations for the person at the terminal"),
 ];
 
 /// Folders whose code acts inside one tenant and therefore never names one: the scope it is given
 /// has the tenant, and nothing it could be told by a request can change that.
-pub(crate) const INSIDE_A_TENANT: [&str; 5] = [
+pub(crate) const INSIDE_A_TENANT: &[&str] = &[
     "platform/src/workspace/",
     "server/src/console/",
     "server/src/v1/",
@@ -23,17 +23,17 @@ pub(crate) const INSIDE_A_TENANT: [&str; 5] = [
 ];
 
 /// The part of those that looks across tenants.
-pub(crate) const ACROSS_TENANTS: [&str; 2] =
-    ["storage/src/repo/system/", "storage/src/sql/repo/system/"];
+pub(crate) const ACROSS_TENANTS: &[&str] =
+    &["storage/src/repo/system/", "storage/src/sql/repo/system/"];
 
 /// Files whose tests may wait for real time.
-pub(crate) const WAITING_TESTS: [(&str, &str); 0] = [];
+pub(crate) const WAITING_TESTS: &[(&str, &str)] = &[];
 
 /// Dependencies which no source names, by package and dependency.
-pub(crate) const UNNAMED: [(&str, &str, &str); 0] = [];
+pub(crate) const UNNAMED: &[(&str, &str, &str)] = &[];
 
 /// Licences that every user of the SDK can live with.
-pub(crate) const LICENCES: [&str; 14] = [
+pub(crate) const LICENCES: &[&str] = &[
     "MIT",
     "MIT-0",
     "Apache-2.0",
@@ -51,18 +51,18 @@ pub(crate) const LICENCES: [&str; 14] = [
 ];
 
 /// Allowed besides for what a browser loads from us: fonts, used as they are.
-pub(crate) const FRONT_END_LICENCES: [&str; 1] = ["OFL-1.1"];
+pub(crate) const FRONT_END_LICENCES: &[&str] = &["OFL-1.1"];
 
 /// Packages of the front end whose `package.json` names no licence, with where it was read.
-pub(crate) const UNNAMED_LICENCES: [(&str, &str); 1] =
-    [("xmlhttprequest-ssl", "MIT, by the LICENSE file of the package")];
+pub(crate) const UNNAMED_LICENCES: &[(&str, &str)] =
+    &[("xmlhttprequest-ssl", "MIT, by the LICENSE file of the package")];
 
 /// Allowed for a package of the registry alone: its files stay as they were published, and their
 /// licence asks for no more than that.
-pub(crate) const UNMODIFIED_ONLY: [&str; 1] = ["MPL-2.0"];
+pub(crate) const UNMODIFIED_ONLY: &[&str] = &["MPL-2.0"];
 
 /// Packages that must not be in the tree, with the reason.
-pub(crate) const BANNED: [(&str, &str); 5] = [
+pub(crate) const BANNED: &[(&str, &str)] = &[
     ("openssl-sys", "TLS is rustls with ring, the same on every system"),
     ("native-tls", "TLS is rustls with ring, the same on every system"),
     ("aws-lc-rs", "TLS is rustls with ring; this one costs 40 s to compile"),

@@ -48,7 +48,7 @@ pub(crate) fn check(_fix: bool) -> Outcome {
 
 /// An exception for a file that no longer exists would be a hole for the next file of its name.
 fn stale_exceptions() -> Vec<String> {
-    let lists = HTTP_CLIENTS.iter().chain(&EXEMPTIONS).chain(&WAITING_TESTS);
+    let lists = HTTP_CLIENTS.iter().chain(EXEMPTIONS).chain(WAITING_TESTS);
     lists
         .filter(|(name, _)| !paths::root().join(name).is_file())
         .map(|(name, _)| format!("xtask/src/check/lists.rs: {name} does not exist any more"))
@@ -64,24 +64,24 @@ fn rust(name: &str, text: &str) -> Vec<String> {
     let file = RustFile::new(text);
     let clients = ClientNames::of(&file.code);
     let within = |folders: &[&str]| folders.iter().any(|folder| name.starts_with(folder));
-    let inside_tenant = within(&INSIDE_A_TENANT) && !within(&ACROSS_TENANTS);
+    let inside_tenant = within(INSIDE_A_TENANT) && !within(ACROSS_TENANTS);
     let in_tests = name.split('/').any(|part| part == "tests");
     for (line, test, code) in file.lines() {
         let at = |what: &str| format!("{name}:{line}: {what}");
         if code.contains("#[ignore") {
             findings.push(at("a test that is ignored is no test"));
         }
-        if clients.constructed(code) && !listed(&HTTP_CLIENTS) {
+        if clients.constructed(code) && !listed(HTTP_CLIENTS) {
             findings.push(at("HTTP clients are made in the files that xtask lists"));
         }
-        let exempt = listed(&EXEMPTIONS) || listed(&HTTP_CLIENTS);
+        let exempt = listed(EXEMPTIONS) || listed(HTTP_CLIENTS);
         if has_word(code, "disallowed_methods") && !exempt {
             findings.push(at("only the files that xtask lists may use a disallowed method"));
         }
         if inside_tenant && !test && begins_word(code, "Id<Tenant>") {
             findings.push(at("code inside a tenant does not name one; its scope has the tenant"));
         }
-        if (test || in_tests) && sleeps(code) && !listed(&WAITING_TESTS) {
+        if (test || in_tests) && sleeps(code) && !listed(WAITING_TESTS) {
             findings.push(at("a test that sleeps is slow or wrong; advance the clock"));
         }
     }

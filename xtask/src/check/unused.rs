@@ -40,8 +40,8 @@ pub(crate) fn check(_fix: bool) -> Outcome {
     for (package, dependency, _) in UNNAMED {
         let declared = metadata
             .members()
-            .filter(|one| one.name == package)
-            .any(|one| one.dependencies.iter().any(|declared| declared.name == dependency));
+            .filter(|one| one.name == *package)
+            .any(|one| one.dependencies.iter().any(|declared| declared.name == *dependency));
         if !declared {
             findings.push(format!("lists.rs: {package} does not declare {dependency} any more"));
         }
