@@ -43,8 +43,8 @@ export function Card({
   return (
     <section className="rounded-2xl border border-line bg-surface p-5 max-md:p-4">
       {(title || actions) && (
-        <div className="mb-4 flex items-start gap-3">
-          <div className="min-w-0 flex-1">
+        <div className="mb-4 flex flex-wrap items-start gap-3">
+          <div className="min-w-0 flex-1 basis-56">
             {title && <h2 className="text-[15px] font-bold leading-6">{title}</h2>}
             {text && <p className="mt-0.5 text-pretty text-ink-2">{text}</p>}
           </div>

@@ -1,4 +1,4 @@
-import { waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { pickLanguage } from "../i18n/languages";
 import { searchText } from "../search-text";
@@ -6,6 +6,7 @@ import { renderPage } from "../testing/render";
 import { durationParts } from "./duration";
 import { showPhone } from "./phone";
 import { useFormat } from "./use-format";
+import { setServerTime, useNow } from "./use-now";
 
 it("a duration is split in whole units and never negative", () => {
   expect(durationParts(((5 * 60 + 12) * 60 + 59) * 1000)).toEqual({ days: 0, hours: 5, minutes: 12 });
@@ -44,4 +45,16 @@ it("times stand in the time zone of the business and in the language of the page
   await waitFor(() => expect(format).toBeDefined());
   expect(format?.dayKey("2026-03-01T20:00:00Z")).toBe("2026-03-02");
   expect(format?.duration(5 * 3_600_000 + 12 * 60_000)).toBe("5 h 12 min");
+});
+
+function Clock() {
+  return <time>{new Date(useNow()).getUTCFullYear()}</time>;
+}
+
+it("the clock follows the server where this machine's is wrong", async () => {
+  setServerTime("2031-05-01T00:00:00Z");
+  render(<Clock />);
+  expect(screen.getByText("2031")).toBeInTheDocument();
+  act(() => setServerTime(new Date().toISOString()));
+  expect(screen.queryByText("2031")).not.toBeInTheDocument();
 });

@@ -6,13 +6,16 @@ import { Kbd } from "@/kit/kbd";
 import { PageHeader } from "@/kit/page-header";
 import { openPalette } from "../palette/palette";
 import { useMaybeSession } from "../session/session";
+import { useWaitingCount } from "./waiting";
 
-/** Sets the browser's title: the page, then the brand. */
+/** Sets the browser's title: what waits, the page, then the brand. */
 export function useTitle(title: string): void {
   const brand = useMaybeSession()?.brand.name;
+  const waiting = useWaitingCount((state) => state.count);
   useEffect(() => {
-    document.title = brand ? `${title} · ${brand}` : title;
-  }, [title, brand]);
+    const words = brand ? `${title} · ${brand}` : title;
+    document.title = waiting > 0 ? `(${waiting}) ${words}` : words;
+  }, [title, brand, waiting]);
 }
 
 /** The search field of page headers; opens the palette. */

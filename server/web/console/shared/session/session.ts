@@ -3,13 +3,16 @@ import { api } from "../api/client";
 import { isApiError } from "../api/errors";
 import { keyOf } from "../api/queries";
 import type { Session } from "../api/types";
+import { setServerTime } from "../format/use-now";
 
 /** Null means: nobody is signed in. Any other trouble stays an error. */
 export const sessionQuery = queryOptions({
   queryKey: keyOf("/session"),
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await api.get<Session>("/session", undefined, signal);
+      const session = await api.get<Session>("/session", undefined, signal);
+      setServerTime(session.server_time);
+      return session;
     } catch (error) {
       if (isApiError(error) && error.status === 401) return null;
       throw error;

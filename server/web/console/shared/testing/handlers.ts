@@ -1,6 +1,7 @@
 // The whole console API of the contract, in memory. Tests take it through server.ts, `npm run dev:mock` through Vite.
 import { HttpResponse, http } from "msw";
 import type {
+  ApiKey,
   ApiKeyInput,
   Channel,
   ChannelConnectRequest,

@@ -63,7 +63,7 @@ function Scene() {
         fill="none"
         strokeWidth="7"
         strokeLinecap="round"
-        className="stroke-marigold"
+        className="stroke-presence"
       />
       <rect x="92" y="120" width="176" height="58" rx="18" className="fill-rail-2" />
       <path

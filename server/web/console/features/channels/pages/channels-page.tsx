@@ -47,7 +47,7 @@ export function ChannelsPage() {
             action={mayManage && connect}
           />
         )}
-        <ul className="grid gap-4">
+        <ul className="grid grid-cols-1 gap-4">
           {channels.data?.map((channel) => (
             <li key={channel.id}>
               <ChannelCard channel={channel} />

@@ -26,7 +26,7 @@ export function ConnectPage() {
   );
   return (
     <Page title={t("channels.connect")} start={back}>
-      <div className="mx-auto grid max-w-2xl gap-4">
+      <div className="mx-auto grid max-w-2xl grid-cols-1 gap-4">
         {made ? (
           <Card
             title={t("channels.connected_title", { name: made.name })}

@@ -53,7 +53,7 @@ export function SettingsPage() {
           </ul>
         </nav>
         <div className="scroll-thin min-h-0 flex-1 overflow-y-auto p-5 max-md:p-4">
-          <div className="mx-auto grid max-w-3xl gap-4">
+          <div className="mx-auto grid max-w-3xl grid-cols-1 gap-4">
             {place && !may(place.needs) ? <ForbiddenState area={name} /> : <Section />}
           </div>
         </div>

@@ -2,12 +2,15 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useScope } from "@/shared/channels/channels";
 import { setLanguage } from "@/shared/i18n/i18n";
 import { pickLanguage } from "@/shared/i18n/languages";
+import { setWaitingCount } from "@/shared/page/waiting";
 import { useSession } from "@/shared/session/session";
 import { startShortcuts, useShortcut } from "@/shared/shortcuts/shortcuts";
 import { remember, remembered } from "@/shared/storage";
 import { setTheme } from "@/shared/theme/theme";
+import { useWaiting } from "../api";
 import { Banners } from "../parts/banners";
 import { Commands } from "../parts/commands";
 import { PhoneBottom, PhoneTop } from "../parts/phone-bars";
@@ -26,6 +29,9 @@ export function ShellPage({ startLive }: { startLive: (client: QueryClient) => (
     remember("rail", folded ? null : "folded");
   };
   useShortcut("[", { label: t("nav.fold"), group: t("shortcuts.everywhere") }, fold);
+  const { channelId } = useScope();
+  const waiting = useWaiting(channelId);
+  useEffect(() => setWaitingCount(waiting), [waiting]);
   useEffect(() => startLive(client), [startLive, client]);
   useEffect(() => startShortcuts(), []);
   useEffect(() => {

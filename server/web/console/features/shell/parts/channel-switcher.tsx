@@ -38,16 +38,19 @@ export function ChannelSwitcher({ folded, phone }: { folded?: boolean; phone?: b
       trigger={
         <button
           type="button"
-          aria-label={t("channels.switch", { name: title })}
           className={cn(
             "flex w-full min-w-0 items-center gap-2.5 rounded-xl p-2 text-start",
             phone ? "hover:bg-sunken" : "bg-rail-2 hover:opacity-95",
             folded && "justify-center p-0.5",
           )}
         >
-          <span className="grid size-8 shrink-0 place-items-center rounded-lg bg-brand-tint-2 text-compact font-extrabold text-brand">
+          <span
+            aria-hidden="true"
+            className="grid size-8 shrink-0 place-items-center rounded-lg bg-brand-tint-2 text-compact font-extrabold text-brand"
+          >
             {[...title].slice(0, 1).join("").toLocaleUpperCase()}
           </span>
+          {folded && <span className="sr-only">{title}</span>}
           {!folded && (
             <>
               <span className="min-w-0 flex-1">
@@ -67,6 +70,7 @@ export function ChannelSwitcher({ folded, phone }: { folded?: boolean; phone?: b
               <ChevronsUpDown className="size-4 shrink-0 opacity-70" aria-hidden="true" />
             </>
           )}
+          <span className="sr-only">{t("channels.switch")}</span>
         </button>
       }
     >

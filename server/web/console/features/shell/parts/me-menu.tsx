@@ -31,7 +31,6 @@ export function MeMenu({ folded, phone }: { folded?: boolean; phone?: boolean })
       trigger={
         <button
           type="button"
-          aria-label={t("me.menu", { name: user.name })}
           className={cn(
             "flex w-full min-w-0 items-center gap-2.5 rounded-lg p-1.5 text-start",
             phone ? "hover:bg-sunken" : "hover:bg-rail-2",
@@ -47,6 +46,8 @@ export function MeMenu({ folded, phone }: { folded?: boolean; phone?: boolean })
               </span>
             </span>
           )}
+          {(folded || phone) && <span className="sr-only">{user.name}</span>}
+          <span className="sr-only">{t("me.menu")}</span>
         </button>
       }
     >
