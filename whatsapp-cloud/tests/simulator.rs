@@ -1,5 +1,6 @@
 //! The simulator in process: it accepts, refuses and tells as Meta does, the same each time.
 #![cfg(feature = "testing")]
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
 use std::sync::Arc;
 
