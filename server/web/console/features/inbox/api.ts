@@ -64,7 +64,9 @@ export function useThread(id: string) {
 
 export function useMembers() {
   const may = useCan("team.view");
-  return useQuery({ ...one<Member[]>("/members"), enabled: may }).data ?? [];
+  const list = one<Page<Member> | Member[]>("/members");
+  const select = (answer: Page<Member> | Member[]) => (Array.isArray(answer) ? answer : answer.data);
+  return useQuery({ ...list, enabled: may, select }).data ?? [];
 }
 
 export function useQuickReplies(): QuickReply[] {

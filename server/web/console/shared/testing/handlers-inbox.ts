@@ -2,6 +2,7 @@ import { HttpResponse, http } from "msw";
 import type { Conversation, Message, SendMessageRequest } from "../api/types";
 import { bodyOf, empty, has, pageOf, refuse } from "./answer";
 import { aConversation, ago, aMessage, idOf } from "./data";
+import { everyKind } from "./data-kinds";
 
 const API = "*/api/console";
 const conversations: Conversation[] = [];
@@ -19,6 +20,11 @@ const find = (id: unknown) => conversations.find((conversation) => conversation.
 function threadOf(id: string): Message[] {
   const known = messages.get(id);
   if (known) return known;
+  // The second conversation shows one message of every kind and state.
+  if (id === idOf("cnv", 1)) {
+    messages.set(id, everyKind(id));
+    return threadOf(id);
+  }
   const fresh = Array.from({ length: 120 }, (_, n) =>
     aMessage(n + 1, {
       id: idOf("msg", conversations.findIndex((c) => c.id === id) * 1000 + n),
