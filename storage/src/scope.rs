@@ -11,7 +11,7 @@ use crate::repo::{
 };
 
 macro_rules! scope {
-    ($(#[$doc:meta])* $scope:ident { $($accessor:ident: $repo:ident),+ $(,)? }) => {
+    ($(#[$doc:meta])* $scope:ident, $faulty:ident { $($accessor:ident: $repo:ident),+ $(,)? }) => {
         $(#[$doc])*
         pub trait $scope: std::marker::Send {
             $(#[doc = concat!("The [`", stringify!($repo), "`].")]
@@ -20,12 +20,16 @@ macro_rules! scope {
         impl<T: $($repo +)+ std::marker::Send> $scope for T {
             $(fn $accessor(&mut self) -> &mut dyn $repo { self })+
         }
+        #[cfg(feature = "testing")]
+        impl $scope for crate::faulty::$faulty {
+            $(fn $accessor(&mut self) -> &mut dyn $repo { self.inner.$accessor() })+
+        }
     };
 }
 
 scope! {
     /// Everything one tenant has. Implement the small traits, and your type is one.
-    TenantScope {
+    TenantScope, FaultyTenant {
         channels: ChannelStore, contacts: ContactStore, groups: GroupStore, conversations: ConversationStore,
         messages: MessageStore, sends: SendStore, templates: TemplateStore, campaigns: CampaignStore,
         recipients: RecipientStore, snippets: SnippetStore, members: MemberStore, api_keys: ApiKeyStore,
@@ -34,7 +38,7 @@ scope! {
 }
 scope! {
     /// What belongs to the platform itself. Implement the small traits, and your type is one.
-    SystemScope {
+    SystemScope, FaultySystem {
         tenants: TenantStore, users: UserStore, sessions: SessionStore, routing: RoutingStore, event_log: EventLogStore,
         job_queue: JobQueueStore, leases: LeaseStore, journal: JournalStore, ledger: LedgerStore,
         throttles: ThrottleStore, rate_counters: RateCounterStore, platform_settings: PlatformSettingStore,

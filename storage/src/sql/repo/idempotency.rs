@@ -22,9 +22,10 @@ impl SqlTenant<'_> {
     async fn forget_calls(&mut self, before: Timestamp) -> Result<(), StorageError> {
         let query = x!(
             lite "delete from idempotency where tenant_id = $1 and created_at <= $2",
-            pg "delete from idempotency where (tenant_id, route, call_key) in
-                (select tenant_id, route, call_key from idempotency
-                 where tenant_id = $1 and created_at <= $2 limit 1000 for update skip locked)",
+            pg "with old as materialized (select tenant_id, route, call_key from idempotency
+                    where tenant_id = $1 and created_at <= $2 limit 1000 for update skip locked)
+                delete from idempotency where (tenant_id, route, call_key) in
+                    (select tenant_id, route, call_key from old)",
             self.tenant,
             before.micros()
         );

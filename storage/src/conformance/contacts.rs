@@ -1,0 +1,232 @@
+//! Contacts, searches and audiences.
+
+use std::collections::BTreeMap;
+
+use whatsapp_core::contact::ContactFilter;
+use whatsapp_core::{Audience, Contact, Group, Id, Identity, PageRequest};
+
+use super::Outcome;
+use super::world::{NOW, World, later};
+use crate::TenantTx;
+
+pub(super) async fn a_contact_is_read_back_as_it_was_kept(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut contact = world.contact("Ana Lúcia");
+    contact.bsuid = Some("BR.123".to_owned());
+    contact.email = "ana@example.com".parse().ok();
+    contact.set_tags(vec!["vip".to_owned(), "nova".to_owned()]);
+    contact.fields = BTreeMap::from([("city".to_owned(), "Goiânia".to_owned())]);
+    contact.opted_out_at = Some(later(1));
+    let mut unit = world.write(tenant).await?;
+    assert!(unit.contacts().insert(&contact).await?);
+    assert_eq!(unit.contacts().find(contact.id).await?.as_ref(), Some(&contact));
+    contact.rename(Some("Ana".to_owned()));
+    contact.tags.clear();
+    contact.updated_at = later(2);
+    assert!(unit.contacts().update(&contact).await?);
+    assert_eq!(unit.contacts().many(&[contact.id]).await?, vec![contact.clone()]);
+    let tagged = ContactFilter { tag: Some("vip".to_owned()), ..ContactFilter::default() };
+    let page = unit.contacts().page(&tagged, &PageRequest::default()).await?;
+    assert!(page.items.is_empty(), "a tag that was taken away still finds the person");
+    Ok(())
+}
+
+pub(super) async fn a_handle_belongs_to_one_person(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let (mut first, mut second) = (world.contact("First"), world.contact("Second"));
+    first.bsuid = Some("BR.1".to_owned());
+    let mut unit = world.write(tenant).await?;
+    assert!(unit.contacts().insert(&first).await?);
+    assert!(unit.contacts().insert(&second).await?);
+    let mut third = world.contact("Third");
+    third.phone.clone_from(&first.phone);
+    assert!(!unit.contacts().insert(&third).await?, "one number, two people");
+    second.bsuid = Some("BR.1".to_owned());
+    assert!(!unit.contacts().update(&second).await?, "one business-scoped id, two people");
+    second.bsuid = Some("BR.2".to_owned());
+    assert!(unit.contacts().update(&second).await?, "a collision ended the unit");
+    assert!(!unit.contacts().update(&world.contact("Nobody")).await?);
+    unit.commit().await?;
+    let other = world.tenant().await?;
+    let mut unit = world.write(other).await?;
+    assert!(unit.contacts().insert(&third).await?, "another tenant may know the same number");
+    Ok(())
+}
+
+pub(super) async fn phone_wins_over_business_scoped_id(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let (by_phone, mut by_id) = (world.contact("Phone"), world.contact("Id"));
+    by_id.bsuid = Some("BR.9".to_owned());
+    let mut unit = world.write(tenant).await?;
+    unit.contacts().insert(&by_phone).await?;
+    unit.contacts().insert(&by_id).await?;
+    let both = Identity { phone: by_phone.phone.clone(), bsuid: by_id.bsuid.clone() };
+    let only = Identity { phone: Some(world.phone()), bsuid: by_id.bsuid.clone() };
+    let found = unit.contacts().by_identity(&both).await?;
+    assert_eq!(found.map(|c| c.id), Some(by_phone.id));
+    assert_eq!(unit.contacts().by_identity(&only).await?.map(|c| c.id), Some(by_id.id));
+    assert_eq!(unit.contacts().by_identity(&Identity::default()).await?, None);
+    Ok(())
+}
+
+async fn keep(
+    world: &World<'_>,
+    unit: &mut Box<dyn TenantTx>,
+    names: &[&str],
+) -> Result<Vec<Contact>, crate::StorageError> {
+    let mut kept = Vec::new();
+    for name in names {
+        let contact = world.contact(name);
+        unit.contacts().insert(&contact).await?;
+        kept.push(contact);
+    }
+    kept.sort_by_key(|contact| contact.id);
+    Ok(kept)
+}
+
+pub(super) async fn pages_hold_every_contact_once(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    let kept = keep(world, &mut unit, &["a", "b", "c", "d", "e"]).await?;
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let request = PageRequest::first(2).after(cursor);
+        let page = unit.contacts().page(&ContactFilter::default(), &request).await?;
+        seen.extend(page.items.iter().map(|contact| contact.id));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let newest_first: Vec<_> = kept.iter().rev().map(|contact| contact.id).collect();
+    assert_eq!(seen, newest_first);
+    Ok(())
+}
+
+async fn found(
+    unit: &mut Box<dyn TenantTx>,
+    search: &str,
+) -> Result<Vec<Option<String>>, crate::StorageError> {
+    let filter = ContactFilter { search: Some(search.to_owned()), ..ContactFilter::default() };
+    let page = unit.contacts().page(&filter, &PageRequest::default()).await?;
+    Ok(page.items.into_iter().map(|contact| contact.name).collect())
+}
+
+pub(super) async fn search_finds_parts_without_case_and_accents(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    let kept = keep(world, &mut unit, &["João Ávila", "Maria"]).await?;
+    assert_eq!(found(&mut unit, "JOAO").await?, vec![Some("João Ávila".to_owned())]);
+    assert_eq!(found(&mut unit, "o avi").await?, vec![Some("João Ávila".to_owned())]);
+    let maria = kept.iter().find(|c| c.name.as_deref() == Some("Maria"));
+    let digits = maria.and_then(|c| c.phone.as_ref()).map_or("", |phone| phone.digits());
+    let end = digits.get(4..).unwrap_or_default();
+    assert_eq!(found(&mut unit, end).await?, vec![Some("Maria".to_owned())]);
+    assert_eq!(found(&mut unit, "  ").await?.len(), 2, "a blank search finds everybody");
+    Ok(())
+}
+
+pub(super) async fn nothing_typed_is_special_in_a_search(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    keep(world, &mut unit, &["100% tea", "under_score", r"back\slash", "it's"]).await?;
+    for typed in ["%", "_", r"\", "'"] {
+        assert_eq!(found(&mut unit, typed).await?.len(), 1, "{typed} was read as a pattern");
+    }
+    Ok(())
+}
+
+fn group(world: &World<'_>, name: &str) -> Group {
+    Group {
+        id: world.env.id(),
+        name: name.to_owned(),
+        description: String::new(),
+        member_count: 0,
+        created_at: NOW,
+    }
+}
+
+pub(super) async fn filters_narrow_the_list(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    let kept = keep(world, &mut unit, &["a", "b", "c"]).await?;
+    let Some((first, rest)) = kept.split_first() else { return Ok(()) };
+    let club = group(world, "Club");
+    unit.groups().insert(&club).await?;
+    let rest: Vec<_> = rest.iter().map(|contact| contact.id).collect();
+    assert_eq!(unit.groups().add_members(club.id, &rest).await?, 2);
+    let filter = ContactFilter { group: Some(club.id), ..ContactFilter::default() };
+    let page = unit.contacts().page(&filter, &PageRequest::default()).await?;
+    assert_eq!(page.items.len(), 2);
+    assert!(page.items.iter().all(|contact| contact.id != first.id));
+    let names = unit.contacts().groups_of(page.items.first().map_or(first.id, |c| c.id)).await?;
+    assert_eq!(names, vec![(club.id, "Club".to_owned())]);
+    Ok(())
+}
+
+pub(super) async fn a_deleted_contact_takes_its_conversations(world: &World<'_>) -> Outcome {
+    let shop = world.shop().await?;
+    let message = world.message(&shop, "hello", NOW);
+    let club = group(world, "Club");
+    let mut unit = world.write(shop.tenant).await?;
+    unit.messages().insert(&message).await?;
+    unit.groups().insert(&club).await?;
+    unit.groups().add_members(club.id, &[shop.contact.id]).await?;
+    assert!(unit.contacts().delete(shop.contact.id).await?);
+    assert!(!unit.contacts().delete(shop.contact.id).await?, "deleted twice");
+    assert_eq!(unit.conversations().find(shop.conversation.id).await?, None);
+    assert_eq!(unit.messages().find(message.id).await?, None);
+    let count = unit.groups().find(club.id).await?.map(|group| group.member_count);
+    assert_eq!(count, Some(0), "the group still counts a deleted person");
+    Ok(())
+}
+
+pub(super) async fn an_audience_holds_each_person_once_in_order(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    let mut kept = keep(world, &mut unit, &["a", "b", "c", "d", "stranger"]).await?;
+    let stranger = kept.pop();
+    for contact in &mut kept {
+        contact.set_tags(vec!["vip".to_owned(), "other".to_owned()]);
+        unit.contacts().update(contact).await?;
+    }
+    let club = group(world, "Club");
+    unit.groups().insert(&club).await?;
+    let ids: Vec<Id<Contact>> = kept.iter().map(|contact| contact.id).collect();
+    unit.groups().add_members(club.id, ids.get(..2).unwrap_or_default()).await?;
+    let audience = Audience {
+        group_ids: vec![club.id, world.env.id()],
+        contact_ids: vec![*ids.last().unwrap_or(&world.env.id()), world.env.id()],
+        phones: Vec::new(),
+        tags: vec!["vip".to_owned(), "other".to_owned()],
+    };
+    let people = unit.contacts().audience(&audience, None, 100).await?;
+    let found: Vec<_> = people.iter().map(|contact| contact.id).collect();
+    assert_eq!(found, ids, "the union holds each person once, by id");
+    assert!(stranger.is_none_or(|s| !found.contains(&s.id)));
+    Ok(())
+}
+
+pub(super) async fn an_audience_is_walked_in_steps(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    let names: Vec<String> = (0..7).map(|n| n.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let kept = keep(world, &mut unit, &names).await?;
+    let club = group(world, "Club");
+    unit.groups().insert(&club).await?;
+    let ids: Vec<_> = kept.iter().map(|contact| contact.id).collect();
+    let (some, rest) = ids.split_at(3);
+    unit.groups().add_members(club.id, some).await?;
+    let audience =
+        Audience { group_ids: vec![club.id], contact_ids: rest.to_vec(), ..Audience::default() };
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let step = unit.contacts().audience(&audience, after, 2).await?;
+        let Some(last) = step.last() else { break };
+        after = Some(last.id);
+        seen.extend(step.iter().map(|contact| contact.id));
+    }
+    assert_eq!(seen, ids);
+    Ok(())
+}
