@@ -10,6 +10,18 @@ pub(crate) struct Failure(String);
 /// What a command answers.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
+impl Failure {
+    /// For a command whose last line has said it already.
+    pub(crate) fn told() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether there is nothing left to say.
+    pub(crate) fn is_told(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)

@@ -37,7 +37,9 @@ fn main() -> ExitCode {
     match dispatch(command.as_deref(), &rest) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("xtask: {failure}");
+            if !failure.is_told() {
+                eprintln!("xtask: {failure}");
+            }
             ExitCode::FAILURE
         }
     }

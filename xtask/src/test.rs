@@ -111,7 +111,7 @@ impl Total {
             println!("{line}");
         }
         println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
-        if self.tally.failed == 0 { Ok(()) } else { Err("the tests failed".into()) }
+        if self.tally.failed == 0 { Ok(()) } else { Err(Failure::told()) }
     }
 }
 
