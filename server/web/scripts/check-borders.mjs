@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../console", import.meta.url));
 const MAX_LINES = 250;
 const PHYSICAL =
-  /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|rounded-[lr]|rounded-[tb][lr]|border-[lr]|text-left|text-right|float-left|float-right|scroll-m[lr]|scroll-p[lr])-?(?:\[|\d|auto|px|full|sm|md|lg|xl|2xl|(?=[\s"'`]))/;
+  /(?<![\w-])-?(?:left|right)-(?:\[|\d|auto|px|full)|(?<![\w-])-?(?:ml|mr|pl|pr|rounded-[lr]|rounded-[tb][lr]|border-[lr]|text-left|text-right|float-left|float-right|scroll-m[lr]|scroll-p[lr])-?(?:\[|\d|auto|px|full|sm|md|lg|xl|2xl|(?=[\s"'`]))/;
 const problems = [];
 
 function walk(folder) {

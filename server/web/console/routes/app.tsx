@@ -1,5 +1,6 @@
 import { createFileRoute, redirect } from "@tanstack/react-router";
 import { ShellPage } from "@/features/shell/pages/shell-page";
+import { ShellSkeleton } from "@/features/shell/parts/shell-skeleton";
 import { startLive } from "@/live";
 import { rememberedChannel } from "@/shared/channels/channels";
 import { sessionQuery } from "@/shared/session/session";
@@ -13,5 +14,6 @@ export const Route = createFileRoute("/app")({
     if (!session) throw redirect({ to: "/login", search: { to: location.href } });
     if (location.pathname.replace(/\/$/, "") === "/app") throw redirect({ to: "/app/inbox" });
   },
+  pendingComponent: ShellSkeleton,
   component: () => <ShellPage startLive={startLive} />,
 });

@@ -25,7 +25,11 @@ export function useLogin() {
 export function useSetup() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (input: SetupInput) => api.post<Session>("/setup", input),
+    mutationFn: (input: SetupInput) => {
+      // The business keeps its times where its owner is.
+      const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return api.post<Session>("/setup", { ...input, timezone });
+    },
     onSuccess: (session) => {
       client.setQueryData(sessionQuery.queryKey, session);
       client.setQueryData(setupQuery.queryKey, { needed: false });

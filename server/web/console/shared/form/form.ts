@@ -24,7 +24,10 @@ export function useCheckedForm<T extends FieldValues>(
 export function showDetails<T extends FieldValues>(form: UseFormReturn<T>, error: unknown): boolean {
   if (!isApiError(error)) return false;
   const fields = Object.keys(form.getValues());
-  const known = error.details.filter(({ field }) => fields.includes(field));
+  // The server may name the way to a field: `body.name`.
+  const known = error.details
+    .map(({ field, message }) => ({ field: field.replace(/^body\./, ""), message }))
+    .filter(({ field }) => fields.includes(field));
   known.forEach(({ field, message }, index) => {
     form.setError(field as Path<T>, { type: "server", message }, { shouldFocus: index === 0 });
   });

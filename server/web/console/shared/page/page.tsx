@@ -1,22 +1,13 @@
 import { Search } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/kit/cn";
 import { Kbd } from "@/kit/kbd";
 import { PageHeader } from "@/kit/page-header";
 import { openPalette } from "../palette/palette";
-import { useMaybeSession } from "../session/session";
-import { useWaitingCount } from "./waiting";
+import { useTitle } from "./use-title";
 
-/** Sets the browser's title: what waits, the page, then the brand. */
-export function useTitle(title: string): void {
-  const brand = useMaybeSession()?.brand.name;
-  const waiting = useWaitingCount((state) => state.count);
-  useEffect(() => {
-    const words = brand ? `${title} · ${brand}` : title;
-    document.title = waiting > 0 ? `(${waiting}) ${words}` : words;
-  }, [title, brand, waiting]);
-}
+export { useTitle };
 
 /** The search field of page headers; opens the palette. */
 export function PaletteButton() {

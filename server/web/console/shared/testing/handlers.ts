@@ -117,7 +117,7 @@ const channelHandlers = [
 ];
 
 const settingsHandlers = [
-  http.get(`${API}/members`, () => HttpResponse.json(MEMBERS)),
+  http.get(`${API}/members`, () => HttpResponse.json({ data: MEMBERS, next_cursor: null })),
   http.get(`${API}/quick-replies`, () => HttpResponse.json({ data: replies, next_cursor: null })),
   http.post(`${API}/quick-replies`, async ({ request }) => {
     const body = await bodyOf<QuickReplyInput>(request);

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { setLanguage } from "@/shared/i18n/i18n";
 import { LANGUAGES } from "@/shared/i18n/languages";
-import { useTitle } from "@/shared/page/page";
+import { useTitle } from "@/shared/page/use-title";
 
 /** The sign-in pages: a card on the paper ground, the product's ring beside it on wide screens. */
 export function AuthFrame({

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/kit/button";
 import { EmptyState } from "@/kit/empty-state";
-import { useTitle } from "@/shared/page/page";
+import { useTitle } from "@/shared/page/use-title";
 
 /** An address that leads nowhere. */
 export function UnknownPage() {

@@ -4,9 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Avatar } from "@/kit/avatar";
 import { cn } from "@/kit/cn";
 import { Menu, MenuChoice, MenuItem, MenuSeparator, SubMenu } from "@/kit/menu";
-import { toast } from "@/kit/toast";
 import type { ThemeChoice } from "@/shared/api/types";
-import { useErrorText } from "@/shared/api/use-error-text";
 import { LANGUAGES } from "@/shared/i18n/languages";
 import { openSheet } from "@/shared/palette/palette";
 import { useSession } from "@/shared/session/session";
@@ -23,7 +21,6 @@ export function MeMenu({ folded, phone }: { folded?: boolean; phone?: boolean })
   const { chooseLanguage, chooseTheme } = usePreferences();
   const signOut = useSignOut();
   const navigate = useNavigate();
-  const errorText = useErrorText();
   return (
     <Menu
       side="top"
@@ -86,12 +83,7 @@ export function MeMenu({ folded, phone }: { folded?: boolean; phone?: boolean })
         </MenuItem>
       )}
       <MenuSeparator />
-      <MenuItem
-        icon={<LogOut className="flip-rtl" />}
-        onSelect={() =>
-          signOut.mutate(undefined, { onError: (error) => toast(errorText(error).message, { tone: "bad" }) })
-        }
-      >
+      <MenuItem icon={<LogOut className="flip-rtl" />} onSelect={() => signOut.mutate()}>
         {t("me.sign_out")}
       </MenuItem>
     </Menu>
