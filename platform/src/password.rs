@@ -190,19 +190,27 @@ impl Hashing {
         })
         .await
     }
+    /// Refuses while too many wait. Asked before a try is counted, so that a full queue is nobody's failure.
+    ///
+    /// # Errors
+    /// `LOGIN_BUSY` when too many wait already.
+    pub(crate) fn check_room(&self) -> Result<(), Error> {
+        if self.waiting.load(Ordering::Acquire) < WAITING {
+            return Ok(());
+        }
+        Err(Error::Limited {
+            code: "LOGIN_BUSY",
+            after: Span::seconds(5),
+            message: "many people sign in at this moment: try again in a few seconds".into(),
+        })
+    }
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let before = self.waiting.fetch_add(1, Ordering::AcqRel);
+        self.check_room()?;
+        self.waiting.fetch_add(1, Ordering::AcqRel);
         let _place = Place(&self.waiting);
-        if before >= WAITING {
-            return Err(Error::Limited {
-                code: "LOGIN_BUSY",
-                after: Span::seconds(5),
-                message: "many people sign in at this moment: try again in a few seconds".into(),
-            });
-        }
         let _core = self.cores.acquire().await.map_err(broken)?;
         tokio::task::spawn_blocking(work).await.map_err(broken)?
     }
@@ -225,13 +233,13 @@ pub(crate) fn is_outdated(hash: &Secret) -> bool {
         || params.is_ok_and(|p| p.m_cost() < MEMORY_KIB || p.t_cost() < PASSES)
 }
 
-/// Checks a new password. `words` are the names that must not carry it: the person's, the tenant's, the
-/// product's.
+/// Checks a new password, given in `field`. `words` are the names that must not carry it: the person's, the
+/// tenant's, the product's.
 ///
 /// # Errors
 /// `PASSWORD_WEAK` with what to do.
-pub(crate) fn check_password(password: &Secret, words: &[&str]) -> Result<(), Error> {
-    let weak = |message: &str| Err(Error::invalid("PASSWORD_WEAK", "password", message));
+pub(crate) fn check_password(field: &str, password: &Secret, words: &[&str]) -> Result<(), Error> {
+    let weak = |message: &str| Err(Error::invalid("PASSWORD_WEAK", field, message));
     let length = password.expose().chars().count();
     if length < LENGTH_MIN {
         return weak(
@@ -311,7 +319,7 @@ mod tests {
 
     fn refused(password: &str) -> bool {
         let words = ["Ana Souza", "ana.souza@padaria.example", "Padaria Aurora"];
-        check_password(&password.into(), &words).is_err()
+        check_password("password", &password.into(), &words).is_err()
     }
 
     #[test]

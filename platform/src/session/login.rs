@@ -40,6 +40,7 @@ impl Platform {
         let parsed: Option<Email> = email.parse().ok();
         let spelled = parsed.as_ref().map_or_else(|| email.trim().to_lowercase(), Email::to_string);
         let key = account_key(&spelled);
+        self.0.hashing.check_room()?;
         self.count_try(&key, Some(address)).await?;
 
         let user = match &parsed {

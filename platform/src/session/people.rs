@@ -57,7 +57,7 @@ impl Platform {
             None => None,
         };
         let business = place.as_ref().map_or("", |(tenant, _)| tenant.name.as_str());
-        check_password(&new.password, &[PRODUCT, &name, email.as_str(), business])?;
+        check_password("password", &new.password, &[PRODUCT, &name, email.as_str(), business])?;
         let hash = self.0.hashing.hash(&new.password, self.env()).await?;
         let user = fresh_user(self.env(), email, name, hash, new.superadmin);
         let mut tx = self.0.store.system(Mode::Write).await?;
@@ -150,14 +150,14 @@ impl Platform {
         new: &Secret,
     ) -> Result<(), Error> {
         let user = &principal.user;
+        let business = principal.tenant.as_ref().map_or("", |tenant| tenant.name.as_str());
+        check_password("new", new, &[PRODUCT, &user.name, user.email.as_str(), business])?;
         // The same brake as at sign-in: a stolen session must not become a way to guess.
         let key = format!("{}:change", account_key(user.email.as_str()));
         self.brake(&key).await?;
         if !self.0.hashing.verify(current, Some(&user.password_hash)).await? {
             return Err(Error::invalid("PASSWORD_WRONG", "current", "this is not your password"));
         }
-        let business = principal.tenant.as_ref().map_or("", |tenant| tenant.name.as_str());
-        check_password(new, &[PRODUCT, &user.name, user.email.as_str(), business])?;
         let hash = self.0.hashing.hash(new, self.env()).await?;
         self.set_hash(user.id, hash, Some(principal), &key).await
     }
@@ -172,7 +172,7 @@ impl Platform {
             let mut tx = self.0.store.system(Mode::Read).await?;
             tx.users().by_email(&email).await?.ok_or(Error::NotFound("user"))?
         };
-        check_password(new, &[PRODUCT, &user.name, email.as_str()])?;
+        check_password("password", new, &[PRODUCT, &user.name, email.as_str()])?;
         let hash = self.0.hashing.hash(new, self.env()).await?;
         self.set_hash(user.id, hash, None, &account_key(email.as_str())).await
     }

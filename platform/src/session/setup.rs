@@ -73,7 +73,11 @@ impl Platform {
         let email: Email = request.email.parse()?;
         let name = clean_name(&request.name, "name")?;
         let tenant = fresh_tenant(self.env(), &request.business_name, &request.timezone)?;
-        check_password(&request.password, &[product(), &name, email.as_str(), &tenant.name])?;
+        check_password(
+            "password",
+            &request.password,
+            &[product(), &name, email.as_str(), &tenant.name],
+        )?;
         let hash = self.0.hashing.hash(&request.password, self.env()).await?;
         let user = fresh_user(self.env(), email, name, hash, false);
 

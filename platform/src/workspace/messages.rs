@@ -166,6 +166,12 @@ impl Messages<'_> {
         Ok(view)
     }
 
+    /// What this actor wrote just now. A program that may only send sees nothing else of the inbox.
+    pub(super) async fn written(&self, id: Id<Message>) -> Result<MessageView, Error> {
+        let mut work = self.workspace.read(Permission::InboxReply).await?;
+        let message = work.messages().find(id).await?.ok_or(Error::NotFound("message"))?;
+        one(&mut *work, message).await
+    }
     async fn look(&self) -> Result<Work<'_>, Error> {
         self.workspace.read(sight(self.workspace.actor())).await
     }

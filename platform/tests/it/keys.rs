@@ -1,10 +1,12 @@
 //! Keys for programs: what they open, when they end, how often they may call.
 
-use whatsapp_core::{ApiKey, Permission, Role, Secret, Span};
+use whatsapp_core::{ApiKey, Content, Permission, Role, Secret, Span};
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
+use whatsapp_platform::workspace::{Destination, To};
 
-use crate::{code, hire, seen_by, shop};
+use crate::{call, code, hire, seen_by, shop};
 
+const JOAO: &str = "+5511981234567";
 const SCOPES: [Permission; 2] = [Permission::ContactsView, Permission::InboxReply];
 
 async fn with_key() -> (TestPlatform, TestTenant, ApiKey, Secret) {
@@ -26,6 +28,24 @@ async fn a_key_opens_its_tenant_and_its_scopes() {
     assert_eq!(listed.len(), 1);
     assert!(listed[0].last_used_at.is_some());
     assert!(!secret.expose().contains(&format!("{:?}", listed[0].secret_hash)));
+}
+
+#[tokio::test]
+async fn a_program_that_may_only_send_gets_its_message_back_and_sees_no_other() {
+    let (mut world, _, _, secret) = with_key().await;
+    world.customer(JOAO).says("Do you have bread?").await;
+    let holder = world.platform.api_key(secret.expose()).await.expect("is known");
+    let workspace = world.platform.workspace(holder.actor);
+    let to = || Destination { to: To::Phone(JOAO.parse().expect("valid")), channel: None };
+    let key = call("send", 1);
+    let messages = workspace.messages();
+    let sent = messages.send_to(to(), Content::text("Yes"), Some(&key)).await.expect("sends");
+    let again = messages.send_to(to(), Content::text("Yes"), Some(&key)).await.expect("answers");
+    assert_eq!(sent.message.id, again.message.id);
+    assert_eq!(sent.author_name.as_deref(), Some("Shop system"));
+    assert_eq!(code(messages.find(sent.message.id).await), "PERMISSION_DENIED");
+    world.settle().await;
+    assert_eq!(world.transcript(), ["+5511981234567 ← Yes"]);
 }
 
 #[tokio::test]

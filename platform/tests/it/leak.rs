@@ -155,11 +155,11 @@ async fn campaigns_do_not_leak() {
     assert_eq!(code(campaigns.resume(id).await), missing);
     assert_eq!(code(campaigns.cancel(id).await), missing);
     assert_eq!(code(campaigns.failures(id).await), missing);
-    assert_eq!(code(campaigns.recipients(id, None, None, &Default::default()).await), missing);
+    assert_eq!(code(campaigns.recipients(id, None, None, Default::default()).await), missing);
     assert_eq!(code(campaigns.update(id, draft(template)).await), missing);
     assert_eq!(code(campaigns.create(draft(template), None).await), "TEMPLATE_NOT_FOUND");
     let preview = campaigns.preview(template, &Audience::default(), &Variables::default()).await;
     assert_eq!(code(preview), "TEMPLATE_NOT_FOUND");
-    let page = campaigns.page(None, None, &Default::default()).await.expect("lists");
+    let page = campaigns.page(None, None, Default::default()).await.expect("lists");
     assert!(page.items.is_empty());
 }
