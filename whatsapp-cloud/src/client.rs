@@ -164,6 +164,8 @@ fn build_http(settings: &GraphSettings) -> reqwest::Result<reqwest::Client> {
         .retry(reqwest::retry::never())
         .no_proxy()
         .pool_max_idle_per_host(512)
+        // Shorter than servers keep idle connections: a send must not meet one that is being closed.
+        .pool_idle_timeout(Duration::from_secs(20))
         .build()
 }
 

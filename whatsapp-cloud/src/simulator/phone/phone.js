@@ -57,6 +57,7 @@ function file(kind, object) {
   if (kind === "audio") return el("audio", { src, controls: true });
   return el("a", { className: "card", href: src, target: "_blank", rel: "noreferrer" }, "📄 ", object.filename || "Document");
 }
+const visit = (url) => { if (/^https?:/.test(url || "")) window.open(url, "_blank", "noreferrer"); };
 const tap = (label, run, props) => el("button", { className: "tap", type: "button", onclick: run, ...props }, label);
 
 /** What a bubble shows, and the buttons under it. */
@@ -70,7 +71,7 @@ function content(item) {
     const foot = t.footer ? el("span", { className: "foot" }, t.footer) : null;
     const buttons = (t.buttons || []).map((b) => b.type === "quick_reply"
       ? tap(`↩ ${b.text}`, () => act({ type: "button", button: { payload: b.payload, text: b.text }, ...context }))
-      : tap(b.type === "url" ? `↗ ${b.text}` : b.text, () => b.url && window.open(b.url, "_blank", "noreferrer"), { disabled: !b.url }));
+      : tap(b.type === "url" ? `↗ ${b.text}` : b.text, () => visit(b.url), { disabled: !b.url }));
     return [[head, media, rich(t.body), foot], buttons];
   }
   const body = m[type] || {};
@@ -97,7 +98,7 @@ function interactive(body, context) {
     node: el("span", {}, row.title, row.description ? el("small", {}, row.description) : null), run: () => reply("list_reply", row),
   })))));
   const link = body.action?.parameters;
-  if (link?.url) buttons.push(tap(`↗ ${link.display_text}`, () => window.open(link.url, "_blank", "noreferrer")));
+  if (link?.url) buttons.push(tap(`↗ ${link.display_text}`, () => visit(link.url)));
   return [[head, rich(body.body?.text), foot], buttons];
 }
 function choose(options, emojis = false) {
