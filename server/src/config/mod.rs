@@ -1,0 +1,117 @@
+//! Settings of the process: the only reader of environment variables and of `.env`. Everything that is wrong is
+//! reported at once; nothing is repaired in silence.
+
+mod keys;
+mod parse;
+mod raw;
+mod report;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use whatsapp_core::{Env, Secret, Span};
+
+pub use raw::{RawSettings, SETTINGS, Setting};
+pub(crate) use keys::write_private;
+pub use report::{Problem, Problems, markdown, redacted};
+
+use parse::Reader;
+
+/// All settings, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `NODE_ENV=production`.
+    pub production: bool,
+    /// Where to listen.
+    pub host: IpAddr,
+    /// On which port; 0 takes a free one.
+    pub port: u16,
+    /// The address under which people reach us.
+    pub public_url: String,
+    /// Where this process keeps its things.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: Secret,
+    /// Keys signed cursors.
+    pub session_secret: Secret,
+    /// Seals stored secrets.
+    pub seal_key: Secret,
+    /// Other sites whose pages may call `/api/v1`.
+    pub cors_origins: Vec<String>,
+    /// Meta's Graph API.
+    pub graph_base_url: String,
+    /// Its version.
+    pub graph_version: String,
+    /// The platform's own app at Meta.
+    pub meta_app_id: Option<String>,
+    /// Its secret; verifies webhooks.
+    pub meta_app_secret: Option<Secret>,
+    /// What Meta shows when it checks the webhook's address.
+    pub verify_token: Secret,
+    /// Where files are kept.
+    pub upload_dir: PathBuf,
+    /// The largest file, in bytes.
+    pub max_file_size: usize,
+    /// How long an ambiguous message waits for a status.
+    pub ambiguous_hold: Span,
+    /// How long leases last.
+    pub lease: Span,
+    /// What the product is called.
+    pub brand: String,
+    /// Which log lines are written.
+    pub log: String,
+}
+
+impl Config {
+    /// Checks the given settings and completes them; keys that are not given are read from, or written into,
+    /// `DATA_DIR/keys`.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn new(raw: &RawSettings, env: &Env) -> Result<Self, Problems> {
+        let mut read = Reader::new(raw);
+        let production = read.production();
+        let data_dir = PathBuf::from(read.text("DATA_DIR"));
+        let host = read.parsed("HOST", "an IP address such as 127.0.0.1 or 0.0.0.0");
+        let port: u16 = read.parsed("PORT", "a port from 0 to 65535").unwrap_or_default();
+        let mut keys = keys::Keys::new(&data_dir, production, env);
+        let config = Self {
+            production,
+            host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
+            port,
+            public_url: read.public_url(production, port),
+            database_url: read.database(&data_dir),
+            session_secret: keys.secret(&mut read, "SESSION_SECRET"),
+            seal_key: keys.secret(&mut read, "SEAL_KEY"),
+            cors_origins: read.origins(),
+            graph_base_url: read.web_address("GRAPH_BASE_URL", production),
+            graph_version: read.version(),
+            meta_app_id: read.digits("META_APP_ID"),
+            meta_app_secret: read.optional_secret("META_APP_SECRET", production),
+            verify_token: keys.token(&mut read, "WEBHOOK_VERIFY_TOKEN"),
+            upload_dir: read.optional("UPLOAD_DIR").map_or_else(|| data_dir.join("uploads"), PathBuf::from),
+            max_file_size: read.parsed("MAX_FILE_SIZE", "a number of bytes").unwrap_or_default(),
+            ambiguous_hold: read.span("AMBIGUOUS_HOLD"),
+            lease: read.span("LEASE"),
+            brand: read.text("BRAND_NAME"),
+            log: read.text("LOG"),
+            data_dir,
+        };
+        read.mail();
+        if production && config.data_dir.join(crate::demo::FILE).exists() {
+            read.wrong("DATA_DIR", "this folder holds demonstration data with known passwords: use another one");
+        }
+        read.finish(config)
+    }
+}
+
+/// Reads `.env` of the working folder, if there is one, into what clap then finds in the environment.
+///
+/// # Errors
+/// When there is one and it cannot be read.
+pub fn load_dotenv() -> Result<(), String> {
+    match dotenvy::dotenv() {
+        Err(error) if !error.not_found() => Err(format!("the file .env cannot be read: {error}")),
+        _ => Ok(()),
+    }
+}
