@@ -1,5 +1,10 @@
 //! The whole platform with fakes that behave: a database in memory, a simulated Meta, a clock that is moved by
 //! hand and chance from a seed. The same test gives the same run. Never part of a running product.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot be set up must end, loudly"
+)]
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,6 +48,7 @@ pub struct TestPlatform {
     pub told: Arc<Recorder>,
     tenants: usize,
     position: Option<i64>,
+    pumps: outbound::ManualPumps,
 }
 
 /// A tenant with an owner and a connected number.
@@ -124,7 +130,15 @@ impl TestPlatform {
             .settings(settings)
             .build()
             .await?;
-        Ok(Self { platform, clock, simulator, told, tenants: 0, position: None })
+        Ok(Self {
+            platform,
+            clock,
+            simulator,
+            told,
+            tenants: 0,
+            position: None,
+            pumps: outbound::ManualPumps::default(),
+        })
     }
 
     /// A new tenant on the simulator's next number.
@@ -211,7 +225,7 @@ impl TestPlatform {
         for lane in Lane::ALL {
             busy |= jobs::work(inner, *lane).await? > 0;
         }
-        busy |= outbound::pump_once(inner).await?;
+        busy |= self.pumps.pump(inner).await?;
         while events::tick(inner, &mut self.position).await? {}
         Ok(busy)
     }

@@ -15,7 +15,7 @@ use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
 #[cfg(feature = "testing")]
-pub(crate) use pumps::pump_once;
+pub(crate) use pumps::ManualPumps;
 pub(crate) use pumps::run_pumps;
 
 use crate::Error;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use whatsapp_cloud::Access;
 use whatsapp_cloud::pace::Pacer;
 use whatsapp_core::channel::{ChannelState, Problem};
 use whatsapp_core::send::SendError;
@@ -38,7 +39,11 @@ pub(super) struct Pump {
     answers: mpsc::Receiver<Outcome>,
     answer: mpsc::Sender<Outcome>,
     gave_up_at: Timestamp,
+    /// When the first campaign that is held back by its own rate may go on.
+    held_until: Option<Timestamp>,
     idle: u32,
+    /// Whether what a predecessor left is settled.
+    recovered: bool,
 }
 
 impl Pump {
@@ -60,7 +65,9 @@ impl Pump {
             answers,
             answer,
             gave_up_at: Timestamp::ZERO,
+            held_until: None,
             idle: 0,
+            recovered: false,
         }
     }
 
@@ -71,12 +78,10 @@ impl Pump {
     /// Runs until there is nothing more to do, the lease is lost, or `stop`.
     pub(super) async fn run(mut self, stop: CancellationToken) -> Result<(), Error> {
         let mut learnt = Vec::new();
-        let mut recovered = false;
         loop {
             let stopping = stop.is_cancelled();
-            match self.turn(&learnt, stopping, !recovered).await {
+            match self.turn(&learnt, stopping, !self.recovered).await {
                 Ok(Some(begun)) => {
-                    recovered = true;
                     self.after(&std::mem::take(&mut learnt), &begun);
                     self.start(begun).await?;
                 }
@@ -99,27 +104,31 @@ impl Pump {
     }
 
     /// Turn after turn with the calls in between, one by one, until there is nothing to do at this moment.
+    /// Answers whether there was anything; `None` when the lease was lost.
     #[cfg(feature = "testing")]
-    pub(super) async fn drain(mut self) -> Result<bool, Error> {
-        let (mut learnt, mut recover, mut worked) = (Vec::new(), true, false);
-        while let Some(begun) = self.turn(&learnt, false, recover).await? {
+    pub(super) async fn drain(&mut self) -> Result<Option<bool>, Error> {
+        let (mut learnt, mut worked) = (Vec::new(), false);
+        loop {
+            let Some(begun) = self.turn(&learnt, false, !self.recovered).await? else {
+                return Ok(None);
+            };
             self.after(&std::mem::take(&mut learnt), &begun);
-            recover = false;
             if begun.is_empty() {
-                break;
+                return Ok(Some(worked));
             }
             worked = true;
-            let mut tx = self.inner.store.tenant(self.tenant, Mode::Read).await?;
-            let channel =
-                tx.channels().find(self.channel).await?.ok_or(Error::NotFound("channel"))?;
-            drop(tx);
-            let access = self.inner.access(self.tenant, &channel)?;
+            let access = self.access().await?;
             for begun in begun {
                 learnt.push(call::send(&self.inner, &access, begun).await);
             }
         }
-        self.release().await?;
-        Ok(worked)
+    }
+
+    async fn access(&self) -> Result<Access, Error> {
+        let mut tx = self.inner.store.tenant(self.tenant, Mode::Read).await?;
+        let channel = tx.channels().find(self.channel).await?.ok_or(Error::NotFound("channel"))?;
+        drop(tx);
+        self.inner.access(self.tenant, &channel)
     }
 
     async fn release(&self) -> Result<(), Error> {
@@ -130,6 +139,7 @@ impl Pump {
 
     fn after(&mut self, learnt: &[Outcome], begun: &[Begun]) {
         let quiet = learnt.is_empty() && begun.is_empty() && self.calls.is_empty();
+        self.recovered = true;
         self.idle = if quiet { self.idle.saturating_add(1) } else { 0 };
         if learnt.iter().any(|o| o.signal == Signal::SlowDown) {
             self.pacer.slow_down(self.inner.env.now());
@@ -223,7 +233,9 @@ impl Pump {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let held = self.held(tx, now).await?;
+        let held = self.held(tx, channel, now).await?;
+        // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
+        let limit = if self.campaigns.is_empty() { limit } else { 1 };
         let request = ClaimRequest {
             channel: self.channel,
             now,
@@ -245,19 +257,26 @@ impl Pump {
     async fn held(
         &mut self,
         tx: &mut dyn TenantTx,
+        channel: &Channel,
         now: Timestamp,
     ) -> Result<Vec<Id<Campaign>>, Error> {
-        let mut held = Vec::new();
+        let mut running = HashMap::new();
         for campaign in tx.campaigns().sending().await? {
-            if let Some(rate) = campaign.rate.filter(|_| campaign.channel == self.channel) {
-                let pacer = self.campaigns.entry(campaign.id).or_insert_with(|| Pacer::new(rate));
+            if let Some(rate) = campaign
+                .rate
+                .filter(|rate| campaign.channel == self.channel && *rate < channel.throughput)
+            {
+                let pacer = self.campaigns.remove(&campaign.id);
+                let mut pacer = pacer.unwrap_or_else(|| Pacer::new(rate));
                 pacer.set_rate(rate);
-                if pacer.ready_at(now) > now {
-                    held.push(campaign.id);
-                }
+                running.insert(campaign.id, pacer);
             }
         }
-        Ok(held)
+        self.campaigns = running;
+        let waiting = self.campaigns.iter().map(|(id, pacer)| (*id, pacer.ready_at(now)));
+        let waiting: Vec<_> = waiting.filter(|(_, at)| *at > now).collect();
+        self.held_until = waiting.iter().map(|(_, at)| *at).min();
+        Ok(waiting.into_iter().map(|(id, _)| id).collect())
     }
 
     /// What an answer means for channel, campaign and person, in the transaction that records it.
@@ -310,10 +329,7 @@ impl Pump {
         if begun.is_empty() {
             return Ok(());
         }
-        let mut tx = self.inner.store.tenant(self.tenant, Mode::Read).await?;
-        let channel = tx.channels().find(self.channel).await?.ok_or(Error::NotFound("channel"))?;
-        drop(tx);
-        let access = self.inner.access(self.tenant, &channel)?;
+        let access = self.access().await?;
         for begun in begun {
             let (inner, access, answer) =
                 (Arc::clone(&self.inner), access.clone(), self.answer.clone());
@@ -330,7 +346,9 @@ impl Pump {
     async fn wait(&mut self, learnt: &mut Vec<Outcome>, stop: &CancellationToken) {
         let now = self.inner.env.now();
         let poll = self.inner.settings.poll;
-        let pause = if self.idle == 0 { (self.pacer.ready_at(now) - now).min(poll) } else { poll };
+        let slot = if self.idle == 0 { self.pacer.ready_at(now) } else { now + poll };
+        let slot = self.held_until.map_or(slot, |at| slot.min(at)).min(now + poll);
+        let pause = (slot - now).max(Span::millis(1));
         tokio::select! {
             outcome = self.answers.recv() => learnt.extend(outcome),
             () = self.inner.wake.sends.notified() => {}

@@ -73,16 +73,39 @@ async fn start_due(
     Ok(due)
 }
 
-/// Pumps every channel that has work, call by call and without waiting, until none has a slot left now; answers
-/// whether anything was done. For a clock that is moved by hand.
-///
-/// # Errors
-/// When the store fails.
+/// Pumps whose turns are asked for one by one, for a clock that is moved by hand.
 #[cfg(feature = "testing")]
-pub(crate) async fn pump_once(inner: &Arc<Inner>) -> Result<bool, Error> {
-    let mut worked = false;
-    for (tenant, channel, epoch) in start_due(inner, &Mutex::default()).await? {
-        worked |= Pump::new(Arc::clone(inner), tenant, channel, epoch).drain().await?;
+#[derive(Default)]
+pub(crate) struct ManualPumps(std::collections::HashMap<Id<Channel>, Pump>);
+
+#[cfg(feature = "testing")]
+impl std::fmt::Debug for ManualPumps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.keys()).finish()
     }
-    Ok(worked)
+}
+
+#[cfg(feature = "testing")]
+impl ManualPumps {
+    /// Everything that has a slot at this moment goes out; answers whether anything did.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn pump(&mut self, inner: &Arc<Inner>) -> Result<bool, Error> {
+        let running = Mutex::new(self.0.keys().copied().collect());
+        for (tenant, channel, epoch) in start_due(inner, &running).await? {
+            self.0.insert(channel, Pump::new(Arc::clone(inner), tenant, channel, epoch));
+        }
+        let (mut worked, mut lost) = (false, Vec::new());
+        for (channel, pump) in &mut self.0 {
+            match pump.drain().await? {
+                Some(any) => worked |= any,
+                None => lost.push(*channel),
+            }
+        }
+        for channel in lost {
+            self.0.remove(&channel);
+        }
+        Ok(worked)
+    }
 }

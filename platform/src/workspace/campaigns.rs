@@ -62,11 +62,11 @@ impl Campaigns<'_> {
         &self,
         status: Option<CampaignStatus>,
         search: Option<&str>,
-        page: &PageRequest,
+        page: PageRequest,
     ) -> Result<Page<CampaignView>, Error> {
         let mut work = self.workspace.read(Permission::CampaignsView).await?;
         let folded = search.map(text::fold);
-        let page = work.campaigns().page(status, folded.as_deref(), page).await?;
+        let page = work.campaigns().page(status, folded.as_deref(), &page).await?;
         let next = page.next.clone();
         Ok(Page { items: views(&mut work, page.items).await?, next })
     }
@@ -253,12 +253,12 @@ impl Campaigns<'_> {
         id: Id<Campaign>,
         state: Option<SendState>,
         search: Option<&str>,
-        page: &PageRequest,
+        page: PageRequest,
     ) -> Result<Page<Recipient>, Error> {
         let mut work = self.workspace.read(Permission::CampaignsView).await?;
         work.campaigns().find(id).await?.ok_or(Error::NotFound("campaign"))?;
         let folded = search.map(text::fold);
-        Ok(work.recipients().page(id, state, folded.as_deref(), page).await?)
+        Ok(work.recipients().page(id, state, folded.as_deref(), &page).await?)
     }
 
     /// Causes of failure, most frequent first.

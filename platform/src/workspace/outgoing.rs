@@ -3,36 +3,17 @@
 
 use whatsapp_core::send::Priority;
 use whatsapp_core::{
-    Channel, Contact, ContactSource, Content, Conversation, Direction, Event, Id, Identity,
-    Message, NewContact, Permission, Phone, Send, SendState, Template, Variables,
+    Channel, Contact, Content, Conversation, Direction, Event, Id, Message, Permission, Send,
+    SendState, Template, Variables,
 };
-use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{Call, Touch};
 
+use super::destination::{Destination, reach};
 use super::messages::MessageView;
 use super::{Messages, limits};
 use crate::campaign::address_of;
-use crate::inbound::open_conversation;
 use crate::work::Work;
 use crate::{Actor, Error};
-
-/// To whom a program sends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum To {
-    /// A number; an unknown one becomes a contact.
-    Phone(Phone),
-    /// A known contact.
-    Contact(Id<Contact>),
-}
-
-/// To whom and over which number a program sends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination {
-    /// To whom.
-    pub to: To,
-    /// Over which number; may be left out when the tenant has one.
-    pub channel: Option<Id<Channel>>,
-}
 
 impl Messages<'_> {
     /// Sends a message in a conversation.
@@ -50,7 +31,7 @@ impl Messages<'_> {
         let mut work = self.workspace.begin(Permission::InboxReply).await?;
         if let Some(before) = work.claim(call).await? {
             drop(work);
-            return self.find(before.parse()?).await;
+            return self.written(before.parse()?).await;
         }
         let (conversation, contact, channel) =
             place(&mut work, &self.workspace.actor, conversation).await?;
@@ -69,7 +50,7 @@ impl Messages<'_> {
         .await?;
         work.made(call, id).await?;
         work.commit().await?;
-        self.find(id).await
+        self.written(id).await
     }
 
     /// Sends an approved template in a conversation, whether the window is open or not.
@@ -86,7 +67,7 @@ impl Messages<'_> {
         let mut work = self.workspace.begin(Permission::InboxReply).await?;
         if let Some(before) = work.claim(call).await? {
             drop(work);
-            return self.find(before.parse()?).await;
+            return self.written(before.parse()?).await;
         }
         let (conversation, contact, channel) =
             place(&mut work, &self.workspace.actor, conversation).await?;
@@ -107,7 +88,7 @@ impl Messages<'_> {
         .await?;
         work.made(call, id).await?;
         work.commit().await?;
-        self.find(id).await
+        self.written(id).await
     }
 
     /// Sends a message to a number or contact: what programs do.
@@ -123,7 +104,7 @@ impl Messages<'_> {
         let mut work = self.workspace.begin(Permission::InboxReply).await?;
         if let Some(before) = work.claim(call).await? {
             drop(work);
-            return self.find(before.parse()?).await;
+            return self.written(before.parse()?).await;
         }
         let (conversation, contact, channel) = reach(&mut work, &to).await?;
         let id = queue(
@@ -141,7 +122,7 @@ impl Messages<'_> {
         .await?;
         work.made(call, id).await?;
         work.commit().await?;
-        self.find(id).await
+        self.written(id).await
     }
 
     /// Sends an approved template to a number or contact. `template` is its name or our id; `language` chooses
@@ -160,7 +141,7 @@ impl Messages<'_> {
         let mut work = self.workspace.begin(Permission::InboxReply).await?;
         if let Some(before) = work.claim(call).await? {
             drop(work);
-            return self.find(before.parse()?).await;
+            return self.written(before.parse()?).await;
         }
         let (conversation, contact, channel) = reach(&mut work, &to).await?;
         let template = named_template(&mut work, &channel, template, language).await?;
@@ -180,7 +161,7 @@ impl Messages<'_> {
         .await?;
         work.made(call, id).await?;
         work.commit().await?;
-        self.find(id).await
+        self.written(id).await
     }
 
     /// Sends again, as a new message, what failed or was never confirmed. Only a person can do this.
@@ -195,7 +176,7 @@ impl Messages<'_> {
         let mut work = self.workspace.begin(Permission::InboxReply).await?;
         if let Some(before) = work.claim(call).await? {
             drop(work);
-            return self.find(before.parse()?).await;
+            return self.written(before.parse()?).await;
         }
         let old = work.messages().find(message).await?.ok_or(Error::NotFound("message"))?;
         let line =
@@ -221,7 +202,7 @@ impl Messages<'_> {
         .await?;
         work.made(call, id).await?;
         work.commit().await?;
-        self.find(id).await
+        self.written(id).await
     }
 }
 
@@ -251,55 +232,6 @@ async fn place(
     let channel =
         work.channels().find(conversation.channel).await?.ok_or(Error::NotFound("channel"))?;
     Ok((conversation, contact, channel))
-}
-
-/// The conversation with a destination, made if there is none.
-async fn reach(
-    work: &mut Work<'_>,
-    to: &Destination,
-) -> Result<(Conversation, Contact, Channel), Error> {
-    let channel = match to.channel {
-        Some(id) => work.channels().find(id).await?.ok_or(Error::NotFound("channel"))?,
-        None => only_channel(work).await?,
-    };
-    let contact = match &to.to {
-        To::Contact(id) => work.contacts().find(*id).await?.ok_or(Error::NotFound("contact"))?,
-        To::Phone(phone) => known_or_new(work, phone).await?,
-    };
-    let env = work.env().clone();
-    let tx: &mut dyn TenantTx = &mut **work;
-    let (conversation, _) = open_conversation(&env, tx, channel.id, contact.id).await?;
-    Ok((conversation, contact, channel))
-}
-
-async fn only_channel(work: &mut Work<'_>) -> Result<Channel, Error> {
-    let mut channels = work.channels().list().await?;
-    match channels.len() {
-        1 => channels.pop().ok_or(Error::NotFound("channel")),
-        0 => Err(Error::conflict("NO_CHANNEL", "connect a WhatsApp number first")),
-        _ => Err(Error::invalid(
-            "CHANNEL_REQUIRED",
-            "channel_id",
-            "you have several numbers: say which one sends",
-        )),
-    }
-}
-
-async fn known_or_new(work: &mut Work<'_>, phone: &Phone) -> Result<Contact, Error> {
-    let identity = Identity { phone: Some(phone.clone()), bsuid: None };
-    if let Some(known) = work.contacts().by_identity(&identity).await? {
-        return Ok(known);
-    }
-    let contact =
-        Contact::new(NewContact::with_phone(phone.clone()), ContactSource::Api, work.env())?;
-    if work.contacts().insert(&contact).await? {
-        work.emit(Event::ContactCreated { contact: contact.id });
-        return Ok(contact);
-    }
-    work.contacts()
-        .by_identity(&identity)
-        .await?
-        .ok_or_else(|| Error::Internal("a contact neither exists nor can be made".into()))
 }
 
 async fn named_template(

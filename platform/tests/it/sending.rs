@@ -1,7 +1,9 @@
 //! Exactly once in effect: campaigns, lost answers, refusals, and statuses in any order.
 
 use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, WebhookFaults};
-use whatsapp_core::{Audience, Campaign, CampaignStatus, Id, NewContact, PageRequest, SendState, Span, Variables};
+use whatsapp_core::{
+    Audience, Campaign, CampaignStatus, Id, NewContact, PageRequest, SendState, Span, Variables,
+};
 use whatsapp_core::{ContactSource, Phone};
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
 use whatsapp_platform::workspace::{CampaignView, NewCampaign};
@@ -14,22 +16,60 @@ fn phone(n: usize) -> Phone {
 
 /// A group of people and a draft of a campaign to them.
 async fn campaign_to(shop: &TestTenant, people: usize) -> Id<Campaign> {
+    campaign_to_at(shop, people, None).await
+}
+
+async fn campaign_to_at(shop: &TestTenant, people: usize, rate: Option<u32>) -> Id<Campaign> {
     let mut members = Vec::new();
     for n in 0..people {
         let new = NewContact::with_phone(phone(n)).named(format!("Person {n}"));
-        members.push(shop.workspace.contacts().upsert(new, ContactSource::Manual, None).await.expect("adds").0.id);
+        members.push(
+            shop.workspace
+                .contacts()
+                .upsert(new, ContactSource::Manual, None)
+                .await
+                .expect("adds")
+                .0
+                .id,
+        );
     }
     let group = shop.workspace.groups().create("Autumn", "").await.expect("makes a group");
     shop.workspace.groups().add_members(group.id, &members).await.expect("adds members");
     let audience = Audience { group_ids: vec![group.id], ..Audience::default() };
-    draft(shop, audience).await
+    draft_at(shop, audience, rate).await
 }
 
 async fn draft(shop: &TestTenant, audience: Audience) -> Id<Campaign> {
-    let templates = shop.workspace.templates().page(Default::default(), PageRequest::default()).await.expect("reads").items;
-    let template = templates.iter().find(|t| t.may_send().is_ok() && !t.variables().is_empty() && t.variables().iter().all(|v| v.component == "body")).expect("one is simple");
-    let variables = Variables::from_pairs(template.variables().into_iter().map(|v| (v.key, "{{name|friend}}".to_owned())));
-    let new = NewCampaign { name: "Autumn boxes".into(), template: template.id, audience, variables, rate: None, scheduled_at: None };
+    draft_at(shop, audience, None).await
+}
+
+async fn draft_at(shop: &TestTenant, audience: Audience, rate: Option<u32>) -> Id<Campaign> {
+    let templates = shop
+        .workspace
+        .templates()
+        .page(Default::default(), PageRequest::default())
+        .await
+        .expect("reads")
+        .items;
+    let template = templates
+        .iter()
+        .find(|t| {
+            t.may_send().is_ok()
+                && !t.variables().is_empty()
+                && t.variables().iter().all(|v| v.component == "body")
+        })
+        .expect("one is simple");
+    let variables = Variables::from_pairs(
+        template.variables().into_iter().map(|v| (v.key, "{{name|friend}}".to_owned())),
+    );
+    let new = NewCampaign {
+        name: "Autumn boxes".into(),
+        template: template.id,
+        audience,
+        variables,
+        rate,
+        scheduled_at: None,
+    };
     shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id
 }
 
@@ -44,7 +84,9 @@ fn refuse(code: i64, probability: f64) -> Faults {
 }
 
 fn with(fault: Fault, probability: f64) -> Faults {
-    Faults { rules: vec![Rule { route: Route::Messages, probability, fault, times: None, to: None }], ..Faults::default() }
+    let mut faults = Faults::default();
+    faults.rules = vec![Rule { route: Route::Messages, probability, fault, times: None, to: None }];
+    faults
 }
 
 #[tokio::test]
@@ -52,7 +94,10 @@ async fn a_campaign_reaches_everybody_exactly_once_and_ends() {
     let (mut world, shop) = shop().await;
     let id = campaign_to(&shop, 200).await;
     let done = run(&mut world, &shop, id).await.campaign;
-    assert_eq!((done.status, done.counts.total, done.counts.ever_delivered()), (CampaignStatus::Completed, 200, 200));
+    assert_eq!(
+        (done.status, done.counts.total, done.counts.ever_delivered()),
+        (CampaignStatus::Completed, 200, 200)
+    );
     let mut reached: Vec<_> = world.simulator.sends().into_iter().map(|s| s.to).collect();
     reached.sort();
     reached.dedup();
@@ -72,8 +117,18 @@ async fn a_second_start_is_a_conflict_and_sends_nothing_more() {
 #[tokio::test]
 async fn whoever_is_named_twice_gets_it_once() {
     let (mut world, shop) = shop().await;
-    let first = shop.workspace.contacts().upsert(NewContact::with_phone(phone(1)), ContactSource::Manual, None).await.expect("adds").0;
-    let audience = Audience { contact_ids: vec![first.id, first.id], phones: vec![phone(1), phone(2), phone(2)], ..Audience::default() };
+    let first = shop
+        .workspace
+        .contacts()
+        .upsert(NewContact::with_phone(phone(1)), ContactSource::Manual, None)
+        .await
+        .expect("adds")
+        .0;
+    let audience = Audience {
+        contact_ids: vec![first.id, first.id],
+        phones: vec![phone(1), phone(2), phone(2)],
+        ..Audience::default()
+    };
     let id = draft(&shop, audience).await;
     let done = run(&mut world, &shop, id).await.campaign;
     assert_eq!((done.counts.total, world.simulator.sends().len()), (2, 2));
@@ -85,26 +140,39 @@ async fn a_lost_answer_is_settled_by_its_status_and_nobody_gets_it_twice() {
     let id = campaign_to(&shop, 60).await;
     world.simulator.set_faults(with(Fault::ResetAfter, 0.3));
     let done = run(&mut world, &shop, id).await.campaign;
-    assert_eq!((done.status, done.counts.ever_sent(), done.counts.ambiguous), (CampaignStatus::Completed, 60, 0));
+    assert_eq!(
+        (done.status, done.counts.ever_sent(), done.counts.ambiguous),
+        (CampaignStatus::Completed, 60, 0)
+    );
     assert_eq!(world.simulator.sends().len(), 60);
 }
 
 #[tokio::test]
-async fn what_meta_never_got_stays_unknown_for_the_hold_and_then_unconfirmed_and_no_machine_resends_it() {
+async fn what_meta_never_got_stays_unknown_for_the_hold_and_then_unconfirmed_and_no_machine_resends_it()
+ {
     let (mut world, shop) = shop().await;
     let id = campaign_to(&shop, 40).await;
     world.simulator.set_faults(with(Fault::ResetBefore, 0.25));
     let doubtful = run(&mut world, &shop, id).await.campaign;
     assert!(doubtful.counts.ambiguous > 0 && doubtful.status == CampaignStatus::Sending);
-    world.clock.advance(Span::hours(24) + Span::minutes(1));
+    world.clock.advance(Span::minutes(24 * 60 + 1));
     world.settle().await;
     let done = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
     let accepted = i64::try_from(world.simulator.sends().len()).expect("fits");
     assert_eq!((done.status, done.counts.ambiguous), (CampaignStatus::Completed, 0));
     assert_eq!((done.counts.ever_sent(), done.counts.unconfirmed), (accepted, 40 - accepted));
-    let unconfirmed = shop.workspace.campaigns().recipients(id, Some(SendState::Unconfirmed), None, PageRequest::first(200)).await.expect("reads").items;
+    let unconfirmed = shop
+        .workspace
+        .campaigns()
+        .recipients(id, Some(SendState::Unconfirmed), None, PageRequest::first(200))
+        .await
+        .expect("reads")
+        .items;
     let sends = world.simulator.sends();
-    assert!(unconfirmed.iter().all(|r| sends.iter().all(|s| s.to != r.address)), "unconfirmed is what Meta never accepted");
+    assert!(
+        unconfirmed.iter().all(|r| sends.iter().all(|s| s.to != r.address)),
+        "unconfirmed is what Meta never accepted"
+    );
 }
 
 #[tokio::test]
@@ -114,7 +182,10 @@ async fn a_refused_person_fails_with_the_cause_and_the_others_go_on() {
     world.simulator.set_faults(refuse(131_026, 0.2));
     let done = run(&mut world, &shop, id).await.campaign;
     let accepted = i64::try_from(world.simulator.sends().len()).expect("fits");
-    assert_eq!((done.status, done.counts.failed, done.counts.ever_sent()), (CampaignStatus::Completed, 30 - accepted, accepted));
+    assert_eq!(
+        (done.status, done.counts.failed, done.counts.ever_sent()),
+        (CampaignStatus::Completed, 30 - accepted, accepted)
+    );
     let causes = shop.workspace.campaigns().failures(id).await.expect("reads");
     assert_eq!(causes.iter().map(|c| c.error.code.as_str()).collect::<Vec<_>>(), ["META_131026"]);
 }
@@ -125,7 +196,10 @@ async fn too_fast_means_slower_and_later_never_lost_and_never_twice() {
     let id = campaign_to(&shop, 50).await;
     world.simulator.set_faults(refuse(130_429, 0.2));
     let done = run(&mut world, &shop, id).await.campaign;
-    assert_eq!((done.status, done.counts.ever_sent(), world.simulator.sends().len()), (CampaignStatus::Completed, 50, 50));
+    assert_eq!(
+        (done.status, done.counts.ever_sent(), world.simulator.sends().len()),
+        (CampaignStatus::Completed, 50, 50)
+    );
 }
 
 #[tokio::test]
@@ -174,18 +248,37 @@ async fn a_cancelled_campaign_leaves_out_whoever_waits() {
     world.settle().await;
     let done = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
     let sent = i64::try_from(world.simulator.sends().len()).expect("fits");
-    assert_eq!((done.status, done.counts.waiting, done.counts.skipped), (CampaignStatus::Cancelled, 0, 40 - sent));
+    assert_eq!(
+        (done.status, done.counts.waiting, done.counts.skipped),
+        (CampaignStatus::Cancelled, 0, 40 - sent)
+    );
 }
 
 #[tokio::test]
 async fn doubled_and_disordered_statuses_change_nothing_in_the_end() {
     let (mut world, shop) = shop().await;
     let id = campaign_to(&shop, 60).await;
-    let webhooks = WebhookFaults { duplicate: 0.5, disorder: 0.5, delay_ms: [0, 3_000], ..WebhookFaults::default() };
-    world.simulator.set_faults(Faults { webhooks, ..Faults::default() });
+    let webhooks = WebhookFaults {
+        duplicate: 0.5,
+        disorder: 0.5,
+        delay_ms: [0, 3_000],
+        ..WebhookFaults::default()
+    };
+    let mut faults = Faults::default();
+    faults.webhooks = webhooks;
+    world.simulator.set_faults(faults);
     let done = run(&mut world, &shop, id).await.campaign;
-    assert_eq!((done.counts.ever_sent(), done.counts.ever_delivered(), done.counts.failed), (60, 60, 0));
-    let recipients = shop.workspace.campaigns().recipients(id, None, None, PageRequest::first(200)).await.expect("reads").items;
+    assert_eq!(
+        (done.counts.ever_sent(), done.counts.ever_delivered(), done.counts.failed),
+        (60, 60, 0)
+    );
+    let recipients = shop
+        .workspace
+        .campaigns()
+        .recipients(id, None, None, PageRequest::first(200))
+        .await
+        .expect("reads")
+        .items;
     let told: Vec<_> = world.simulator.sends();
     for recipient in recipients {
         let truth = told.iter().find(|s| s.to == recipient.address).expect("was accepted");
@@ -194,14 +287,45 @@ async fn doubled_and_disordered_statuses_change_nothing_in_the_end() {
 }
 
 #[tokio::test]
+async fn a_campaign_keeps_to_the_rate_it_was_given() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to_at(&shop, 12, Some(4)).await;
+    let done = run(&mut world, &shop, id).await.campaign;
+    assert_eq!(done.counts.ever_sent(), 12);
+    let at: Vec<_> = world.simulator.sends().into_iter().map(|s| s.at).collect();
+    for (first, later) in at.iter().zip(at.iter().skip(4)) {
+        assert!(*later - *first >= Span::millis(950), "five messages went out within a second");
+    }
+}
+
+#[tokio::test]
 async fn who_wants_no_marketing_gets_none_from_a_campaign_already_running() {
     let (mut world, shop) = shop().await;
-    let templates = shop.workspace.templates().page(Default::default(), PageRequest::default()).await.expect("reads").items;
-    let marketing = templates.iter().find(|t| t.may_send().is_ok() && t.category.as_str() == "marketing" && t.variables().iter().all(|v| v.component == "body"));
+    let templates = shop
+        .workspace
+        .templates()
+        .page(Default::default(), PageRequest::default())
+        .await
+        .expect("reads")
+        .items;
+    let marketing = templates.iter().find(|t| {
+        t.may_send().is_ok()
+            && t.category.as_str() == "marketing"
+            && t.variables().iter().all(|v| v.component == "body")
+    });
     let Some(template) = marketing else { panic!("the simulator has a marketing template") };
-    let variables = Variables::from_pairs(template.variables().into_iter().map(|v| (v.key, "{{name|friend}}".to_owned())));
+    let variables = Variables::from_pairs(
+        template.variables().into_iter().map(|v| (v.key, "{{name|friend}}".to_owned())),
+    );
     let audience = Audience { phones: (0..30).map(phone).collect(), ..Audience::default() };
-    let new = NewCampaign { name: "Offer".into(), template: template.id, audience, variables, rate: Some(2), scheduled_at: None };
+    let new = NewCampaign {
+        name: "Offer".into(),
+        template: template.id,
+        audience,
+        variables,
+        rate: Some(2),
+        scheduled_at: None,
+    };
     let id = shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id;
     shop.workspace.campaigns().start(id).await.expect("starts");
     for _ in 0..4 {
@@ -211,6 +335,11 @@ async fn who_wants_no_marketing_gets_none_from_a_campaign_already_running() {
     let last = (0..30).map(phone).rfind(|p| !out.contains(&p.to_string())).expect("somebody waits");
     world.simulator.write(last.as_str(), "STOP please").expect("writes");
     world.simulator.stop_marketing(last.as_str(), true).expect("stops");
+    // Meta tells it within a second; from then on nothing more may go out.
+    world.clock.advance(Span::seconds(1));
     world.settle().await;
-    assert!(world.simulator.sends().iter().all(|s| s.to != last.to_string()), "an opt-out holds at once");
+    assert!(
+        world.simulator.sends().iter().all(|s| s.to != last.to_string()),
+        "an opt-out holds at once"
+    );
 }
