@@ -38,6 +38,7 @@ export async function openSocket(client: QueryClient): Promise<() => void> {
       resetPosition(position);
       void client.invalidateQueries();
     }
+    take(position);
     setConnected();
   });
   socket.on("events", (batch: Batch) => applyBatch(batch, client));

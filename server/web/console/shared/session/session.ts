@@ -1,4 +1,5 @@
 import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { api } from "../api/client";
 import { isApiError } from "../api/errors";
 import { keyOf } from "../api/queries";
@@ -25,8 +26,11 @@ export const sessionQuery = queryOptions({
 /** The signed-in person. Only inside /app, where the guard has seen the session. */
 export function useSession(): Session {
   const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new Error("useSession needs a signed-in person");
-  return data;
+  // When the session ends, the page shows its person for the moment until the sign-in page is there.
+  const last = useRef(data);
+  if (data) last.current = data;
+  if (!last.current) throw new Error("useSession needs a signed-in person");
+  return last.current;
 }
 
 export function useMaybeSession(): Session | null {
