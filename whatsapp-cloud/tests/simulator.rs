@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use serde_json::json;
 use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, Simulator, Speed, WebhookFaults};
 use whatsapp_cloud::webhook::{Inbound, StatusUpdate, Verified, parse, verify_signature};
@@ -401,6 +402,54 @@ async fn the_same_seed_and_calls_give_the_same_world() {
     };
     assert_eq!(run(7).await, run(7).await);
     assert_ne!(run(7).await.2, run(8).await.2);
+}
+
+fn any_fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        prop::sample::select(vec![2, 100, 131_016, 131_031, 131_056, 130_429, 190, 132_015])
+            .prop_map(|code| Fault::Refuse { code }),
+        Just(Fault::Fail { code: 131_026 }),
+        prop::sample::select(vec![10, 60_000]).prop_map(|ms| Fault::Hang { ms }),
+        Just(Fault::ResetBefore),
+        Just(Fault::ResetAfter),
+        Just(Fault::StatusBefore { status: 502 }),
+        Just(Fault::StatusAfter { status: 500 }),
+    ]
+}
+
+proptest! {
+    /// Rule S2, for every mixture of faults: whoever sends again only with proof never sends twice.
+    #[test]
+    fn what_is_proved_not_accepted_never_was(
+        faults in prop::collection::vec((any_fault(), 0.05..0.5_f64), 0..6),
+        seed in any::<u64>(),
+    ) {
+        let scene = seeded(seed);
+        let rules = faults.into_iter().map(|(fault, probability)| Rule { probability, ..rule(fault) });
+        scene.plan(rules.collect());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let access = scene.meta.access(0).expect("a number");
+        let mut answered = Vec::new();
+        let mut doubtful = Vec::new();
+        for n in 0..40 {
+            scene.clock.advance(Span::millis(20));
+            let to = Recipient::from_address(&format!("+55119800{n:05}"));
+            let mut message = OutgoingMessage::new(to, Content::text("Hi"));
+            message.callback_data = format!("attempt-{n}");
+            match runtime.block_on(scene.meta.send(&access, &message)) {
+                Ok(_) => answered.push(message.callback_data),
+                Err(error) if error.proof_not_accepted() => {}
+                Err(_) => doubtful.push(message.callback_data),
+            }
+        }
+        let truth: Vec<_> = scene.meta.sends().into_iter().filter_map(|s| s.callback_data).collect();
+        prop_assert!(answered.iter().all(|a| truth.contains(a)), "answered means accepted");
+        prop_assert!(truth.iter().all(|t| answered.contains(t) || doubtful.contains(t)));
+        // And the statuses settle every doubt about what was accepted.
+        let told: Vec<_> = scene.statuses().into_iter().filter_map(|s| s.callback_data).collect();
+        prop_assert!(truth.iter().all(|t| told.contains(t)));
+        prop_assert!(told.iter().all(|t| truth.contains(t)));
+    }
 }
 
 #[test]

@@ -159,3 +159,78 @@ fn each(choices: &[&Value], title: usize, id: usize) -> Result<(), GraphError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(body: &Value) -> Result<(), i64> {
+        message(body, |id| id == "9").map_err(|error| error.code())
+    }
+
+    fn reply(id: &str, title: &str) -> Value {
+        json!({"type": "reply", "reply": {"id": id, "title": title}})
+    }
+
+    fn buttons(buttons: &[Value]) -> Value {
+        json!({"type": "interactive", "interactive": {
+            "type": "button", "body": {"text": "Which?"}, "action": {"buttons": buttons}}})
+    }
+
+    #[test]
+    fn what_has_the_right_form_passes() {
+        let rows: Vec<_> = (0..10).map(|n| json!({"id": n.to_string(), "title": "t"})).collect();
+        for body in [
+            json!({"text": {"body": "x".repeat(4_096)}}),
+            json!({"type": "image", "image": {"id": "9", "caption": "x".repeat(1_024)}}),
+            json!({"type": "document", "document": {"link": "https://a.example/a.pdf", "filename": "a.pdf"}}),
+            json!({"type": "audio", "audio": {"id": "9", "voice": true}}),
+            json!({"type": "location", "location": {"latitude": "1.5", "longitude": 2}}),
+            json!({"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": ""}}),
+            json!({"type": "contacts", "contacts": [{"name": {"formatted_name": "Ana"}}]}),
+            json!({"type": "template", "template": {"name": "a", "language": {"code": "en"}}}),
+            buttons(&[reply("a", "Yes"), reply("b", &"x".repeat(20)), reply("c", "No")]),
+            json!({"type": "interactive", "interactive": {"type": "list", "body": {"text": "Pick"},
+                "action": {"button": "Open", "sections": [{"title": "s", "rows": rows}]}}}),
+        ] {
+            assert_eq!(check(&body), Ok(()), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_131008_and_what_is_wrong_is_131009_or_100() {
+        let rows: Vec<_> = (0..11).map(|n| json!({"id": n.to_string(), "title": "t"})).collect();
+        for (code, body) in [
+            (100, json!({"type": "hologram", "hologram": {}})),
+            (131_008, json!({"type": "text"})),
+            (131_008, json!({"type": "text", "text": {}})),
+            (131_009, json!({"type": "text", "text": {"body": ""}})),
+            (131_009, json!({"type": "text", "text": {"body": "x".repeat(4_097)}})),
+            (131_008, json!({"type": "image", "image": {}})),
+            (131_009, json!({"type": "image", "image": {"id": "8"}})),
+            (131_009, json!({"type": "image", "image": {"link": "file:///etc/passwd"}})),
+            (100, json!({"type": "image", "image": {"id": "9", "link": "https://a.example"}})),
+            (100, json!({"type": "sticker", "sticker": {"id": "9", "caption": "no"}})),
+            (131_008, json!({"type": "location", "location": {"latitude": 1}})),
+            (131_008, json!({"type": "reaction", "reaction": {"emoji": "x"}})),
+            (131_009, json!({"type": "contacts", "contacts": []})),
+            (131_008, json!({"type": "template", "template": {"name": "a"}})),
+            (131_009, buttons(&[])),
+            (
+                131_009,
+                buttons(&[reply("a", "1"), reply("b", "2"), reply("c", "3"), reply("d", "4")]),
+            ),
+            (131_009, buttons(&[reply("a", &"x".repeat(21))])),
+            (131_009, buttons(&[reply("a", "1"), reply("a", "2")])),
+            (
+                131_009,
+                json!({"type": "interactive", "interactive": {"type": "list", "body": {"text": "Pick"},
+                "action": {"button": "Open", "sections": [{"title": "s", "rows": rows}]}}}),
+            ),
+            (131_009, json!({"text": {"body": "x"}, "biz_opaque_callback_data": "x".repeat(513)})),
+        ] {
+            assert_eq!(check(&body), Err(code), "{body}");
+        }
+    }
+}
