@@ -14,5 +14,7 @@ export default defineConfig({
     setupFiles: ["console/shared/testing/setup.ts"],
     restoreMocks: true,
     maxWorkers: 2,
+    // Pages with axe take seconds on a small machine that compiles at the same time.
+    testTimeout: 30_000,
   },
 });

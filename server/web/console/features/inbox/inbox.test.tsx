@@ -13,7 +13,7 @@ import { useOutbox } from "./outbox";
 import { InboxPage } from "./pages/inbox-page";
 
 mockServer();
-withSizes();
+withSizes({ view: 450 });
 afterEach(() => useOutbox.setState({ owner: null, entries: [] }));
 
 const open = (n: number, session = {}) =>
