@@ -1,111 +1,16 @@
 //! The simulator in process: it accepts, refuses and tells as Meta does, the same each time.
-#![cfg(feature = "testing")]
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
-use std::sync::Arc;
-
-use proptest::prelude::*;
 use serde_json::json;
-use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, Simulator, Speed, WebhookFaults};
-use whatsapp_cloud::webhook::{Inbound, StatusUpdate, Verified, parse, verify_signature};
+use whatsapp_cloud::simulator::Faults;
+use whatsapp_cloud::webhook::Inbound;
 use whatsapp_cloud::{
     AccountApi, CloudApi, CloudError, MediaApi, MediaRef, Messaging, OutgoingMessage, Recipient,
-    SentMessage, TemplateApi, Upload,
+    Upload,
 };
-use whatsapp_core::env::{ManualClock, SeededEntropy};
 use whatsapp_core::message::Media;
-use whatsapp_core::template::Variables;
-use whatsapp_core::{
-    Content, DeliveryStatus, Env, Id, MediaKind, Span, Template, TemplateStatus, Timestamp,
-};
+use whatsapp_core::{Content, DeliveryStatus, MediaKind, Span, TemplateStatus};
 
-const ANA: &str = "+5511981234567";
-
-struct Scene {
-    meta: Simulator,
-    clock: Arc<ManualClock>,
-    env: Env,
-}
-
-fn scene() -> Scene {
-    seeded(7)
-}
-
-fn seeded(seed: u64) -> Scene {
-    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_790_000_000)));
-    let env = Env::new(clock.clone(), Arc::new(SeededEntropy::new(seed)));
-    Scene { meta: Simulator::new(seed, env.clone()), clock, env }
-}
-
-impl Scene {
-    async fn send_to(&self, to: &str, content: Content) -> Result<SentMessage, CloudError> {
-        let mut message = OutgoingMessage::new(Recipient::from_address(to), content);
-        message.callback_data = "attempt-1".into();
-        self.meta.send(&self.meta.access(0).expect("a number"), &message).await
-    }
-    async fn text(&self, to: &str) -> Result<SentMessage, CloudError> {
-        self.send_to(to, Content::text("Hi")).await
-    }
-    /// Moves the clock from webhook to webhook and reads all that is told.
-    fn told(&self) -> Vec<Inbound> {
-        let mut all = Vec::new();
-        while let Some(at) = self.meta.next_webhook_at() {
-            if at > self.env.now() {
-                self.clock.set(at);
-            }
-            for call in self.meta.take_webhooks() {
-                let secret = self.meta.app_secret();
-                let verified = verify_signature(&secret, Some(&call.signature), &call.body);
-                assert_eq!(verified, Ok(Verified::Exact));
-                let changes = parse(&call.body, self.env.now()).expect("reads");
-                all.extend(changes.into_iter().map(|change| change.inbound));
-            }
-        }
-        all
-    }
-    fn statuses(&self) -> Vec<StatusUpdate> {
-        self.told()
-            .into_iter()
-            .filter_map(|inbound| match inbound {
-                Inbound::Status(status) => Some(status),
-                _ => None,
-            })
-            .collect()
-    }
-    async fn template(&self, name: &str) -> Template {
-        let access = self.meta.access(0).expect("a number");
-        let mut after: Option<String> = None;
-        loop {
-            let page = self.meta.list(&access, after.as_deref()).await.expect("lists");
-            let channel = Id::from_uuid(Default::default());
-            if let Some(found) = page.templates.into_iter().find(|t| t.name == name) {
-                return found.into_template(channel, &self.env);
-            }
-            after = Some(page.next.expect("there is such a template"));
-        }
-    }
-    fn plan(&self, rules: Vec<Rule>) {
-        let mut faults = Faults::default();
-        faults.rules = rules;
-        self.meta.set_faults(faults);
-    }
-}
-
-fn rule(fault: Fault) -> Rule {
-    Rule { route: Route::Messages, probability: 1.0, times: None, to: None, fault }
-}
-
-fn words(statuses: &[StatusUpdate]) -> Vec<DeliveryStatus> {
-    statuses.iter().map(|status| status.status).collect()
-}
-
-fn code(error: &CloudError) -> i64 {
-    error.provider().unwrap_or_else(|| panic!("{error:?}")).code
-}
-
-fn values(pairs: &[(&str, &str)]) -> Variables {
-    Variables::from_pairs(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
-}
+use crate::scene::*;
 
 #[tokio::test]
 async fn an_answer_within_the_window_is_sent_delivered_and_read_with_its_callback_data() {
@@ -239,35 +144,6 @@ async fn the_eighty_first_message_of_a_second_and_the_forty_sixth_to_one_person_
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_leaves_us_in_doubt_whether_it_was_accepted_or_not() {
-    let scene = scene();
-    scene.plan(vec![rule(Fault::ResetAfter)]);
-    let after = scene.text(ANA).await.expect_err("no answer");
-    assert_eq!(scene.meta.sends().len(), 1);
-    scene.plan(vec![rule(Fault::ResetBefore)]);
-    let before = scene.text(ANA).await.expect_err("no answer");
-    assert_eq!(scene.meta.sends().len(), 1);
-    for error in [after, before] {
-        assert!(matches!(error, CloudError::Ambiguous { .. }));
-        assert!(!error.proof_not_accepted());
-    }
-}
-
-#[tokio::test]
-async fn server_errors_without_meta_s_body_prove_nothing_and_refusals_do() {
-    let scene = scene();
-    for fault in [Fault::StatusBefore { status: 502 }, Fault::StatusAfter { status: 500 }] {
-        scene.plan(vec![rule(fault)]);
-        assert!(!scene.text(ANA).await.expect_err("fails").proof_not_accepted());
-    }
-    assert_eq!(scene.meta.sends().len(), 1, "only the later one was accepted");
-    scene.plan(vec![Rule { times: Some(1), ..rule(Fault::Refuse { code: 131_016 }) }]);
-    let refused = scene.text(ANA).await.expect_err("refused");
-    assert!(refused.proof_not_accepted() && matches!(refused, CloudError::Temporary { .. }));
-    scene.text(ANA).await.expect("the rule was used up");
-}
-
-#[tokio::test]
 async fn who_stopped_marketing_gets_none_and_it_is_told() {
     let scene = scene();
     scene.meta.stop_marketing(ANA, true).expect("stops");
@@ -287,49 +163,6 @@ async fn a_template_s_new_state_is_told_and_holds() {
     let [Inbound::TemplateStatus(update)] = &told[..] else { panic!("{told:?}") };
     assert_eq!((update.status, &update.meta_id), (TemplateStatus::Paused, &order.meta_id));
     assert_eq!(scene.template("order_update").await.status, TemplateStatus::Paused);
-}
-
-#[tokio::test]
-async fn doubled_late_and_disordered_webhooks_tell_the_same_things() {
-    let scene = scene();
-    let mut faults = Faults::default();
-    let webhooks = WebhookFaults { duplicate: 0.4, disorder: 0.4, ..WebhookFaults::default() };
-    faults.webhooks = webhooks;
-    faults.speed = Speed { read_probability: 1.0, ..Speed::default() };
-    scene.meta.set_faults(faults);
-    scene.meta.write(ANA, "Hi").expect("writes");
-    for n in 0..30 {
-        let template = scene.template("store_hours").await;
-        let filled = template.fill(&values(&[]), None).expect("fills");
-        scene.send_to(&format!("+55119800{n:05}"), Content::Template(filled)).await.expect("ok");
-    }
-    let statuses = scene.statuses();
-    assert!(statuses.len() > 90, "some came twice: {}", statuses.len());
-    let overtaken = statuses.iter().enumerate().any(|(at, read)| {
-        let later = &statuses[at..];
-        read.status == DeliveryStatus::Read
-            && later.iter().any(|s| s.wamid == read.wamid && s.status == DeliveryStatus::Sent)
-    });
-    assert!(overtaken, "and some overtook others");
-    let mut kinds: Vec<_> = statuses.iter().map(|s| (&s.wamid, s.status.as_str())).collect();
-    kinds.sort();
-    kinds.dedup();
-    assert_eq!(kinds.len(), 90, "and all came");
-}
-
-#[tokio::test]
-async fn statuses_can_be_lost_and_recipients_can_fail() {
-    let scene = scene();
-    let mut faults = Faults::default();
-    faults.webhooks.drop_statuses = 1.0;
-    scene.meta.set_faults(faults);
-    scene.text(ANA).await.expect("accepted");
-    assert!(scene.statuses().is_empty());
-    let mut faults = Faults::default();
-    faults.recipients.insert(ANA.into(), 131_026);
-    scene.meta.set_faults(faults);
-    scene.text(ANA).await.expect("accepted");
-    assert_eq!(scene.statuses()[0].error.as_ref().expect("why").code, 131_026);
 }
 
 #[tokio::test]
@@ -402,54 +235,6 @@ async fn the_same_seed_and_calls_give_the_same_world() {
     };
     assert_eq!(run(7).await, run(7).await);
     assert_ne!(run(7).await.2, run(8).await.2);
-}
-
-fn any_fault() -> impl Strategy<Value = Fault> {
-    prop_oneof![
-        prop::sample::select(vec![2, 100, 131_016, 131_031, 131_056, 130_429, 190, 132_015])
-            .prop_map(|code| Fault::Refuse { code }),
-        Just(Fault::Fail { code: 131_026 }),
-        prop::sample::select(vec![10, 60_000]).prop_map(|ms| Fault::Hang { ms }),
-        Just(Fault::ResetBefore),
-        Just(Fault::ResetAfter),
-        Just(Fault::StatusBefore { status: 502 }),
-        Just(Fault::StatusAfter { status: 500 }),
-    ]
-}
-
-proptest! {
-    /// Rule S2, for every mixture of faults: whoever sends again only with proof never sends twice.
-    #[test]
-    fn what_is_proved_not_accepted_never_was(
-        faults in prop::collection::vec((any_fault(), 0.05..0.5_f64), 0..6),
-        seed in any::<u64>(),
-    ) {
-        let scene = seeded(seed);
-        let rules = faults.into_iter().map(|(fault, probability)| Rule { probability, ..rule(fault) });
-        scene.plan(rules.collect());
-        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        let access = scene.meta.access(0).expect("a number");
-        let mut answered = Vec::new();
-        let mut doubtful = Vec::new();
-        for n in 0..40 {
-            scene.clock.advance(Span::millis(20));
-            let to = Recipient::from_address(&format!("+55119800{n:05}"));
-            let mut message = OutgoingMessage::new(to, Content::text("Hi"));
-            message.callback_data = format!("attempt-{n}");
-            match runtime.block_on(scene.meta.send(&access, &message)) {
-                Ok(_) => answered.push(message.callback_data),
-                Err(error) if error.proof_not_accepted() => {}
-                Err(_) => doubtful.push(message.callback_data),
-            }
-        }
-        let truth: Vec<_> = scene.meta.sends().into_iter().filter_map(|s| s.callback_data).collect();
-        prop_assert!(answered.iter().all(|a| truth.contains(a)), "answered means accepted");
-        prop_assert!(truth.iter().all(|t| answered.contains(t) || doubtful.contains(t)));
-        // And the statuses settle every doubt about what was accepted.
-        let told: Vec<_> = scene.statuses().into_iter().filter_map(|s| s.callback_data).collect();
-        prop_assert!(truth.iter().all(|t| told.contains(t)));
-        prop_assert!(told.iter().all(|t| truth.contains(t)));
-    }
 }
 
 #[test]

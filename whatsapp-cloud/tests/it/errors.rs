@@ -1,5 +1,4 @@
 //! Every error body of the reference becomes the situation that its code stands for.
-#![expect(clippy::expect_used, reason = "helpers of tests may fail the test")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,136 +1,19 @@
 //! The real client and the simulator over real sockets.
-#![cfg(feature = "simulator")]
-#![expect(clippy::expect_used, reason = "helpers of tests may fail the test")]
 
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use whatsapp_cloud::simulator::{Running, SimulatorConfig, serve};
-use whatsapp_cloud::webhook::{Inbound, Verified, challenge, parse, verify_signature};
+use whatsapp_cloud::webhook::{Inbound, Verified, parse, verify_signature};
 use whatsapp_cloud::{
-    Access, AccountApi, CallbackOverride, CloudError, GraphClient, GraphSettings, MediaApi,
-    MediaLocation, Messaging, OutgoingMessage, Recipient, TemplateApi, Upload,
+    Access, AccountApi, CloudError, GraphClient, GraphSettings, MediaApi, MediaLocation, Messaging,
+    TemplateApi, Upload,
 };
-use whatsapp_core::{Content, DeliveryStatus, Secret, Timestamp};
+use whatsapp_core::{Secret, Timestamp};
 
-const ANA: &str = "+5511981234567";
-const LIMIT: Duration = Duration::from_secs(20);
-
-struct Meta {
-    running: Running,
-    client: GraphClient,
-    access: Access,
-    /// For the control routes, which are no part of the Graph API.
-    control: Control,
-}
-
-async fn meta() -> Meta {
-    let running = serve(SimulatorConfig::default()).await.expect("starts");
-    let client = client(&running.url());
-    let access = access(&running.world);
-    let control = Control { base: running.url() };
-    Meta { running, client, access, control }
-}
-
-fn client(url: &str) -> GraphClient {
-    let settings = GraphSettings::default().with_base(url).with_timeout(Duration::from_secs(5));
-    GraphClient::new(settings).expect("a good address")
-}
-
-fn access(world: &Value) -> Access {
-    let text = |path: &str| world.pointer(path).and_then(Value::as_str).expect(path).to_owned();
-    Access::new(
-        Secret::new(text("/access_token")),
-        text("/wabas/0/phone_numbers/0/id"),
-        text("/wabas/0/id"),
-    )
-}
-
-/// Speaks HTTP by hand, so that the test needs no second client.
-struct Control {
-    base: String,
-}
-
-impl Control {
-    async fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let host = self.base.strip_prefix("http://").expect("http");
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let mut stream = tokio::net::TcpStream::connect(host).await.expect("connects");
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await.expect("writes");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("reads");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
-        assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
-        serde_json::from_str(body).unwrap_or(Value::String(body.to_owned()))
-    }
-    async fn fault(&self, fault: Value) {
-        let plan = json!({"rules": [{"route": "messages", "fault": fault}]});
-        self.ask("PUT", "/_sim/faults", &plan).await;
-    }
-    async fn accepted(&self) -> Vec<Value> {
-        let sends = self.ask("GET", "/_sim/sends?after=0", &Value::Null).await;
-        sends.get("data").and_then(Value::as_array).expect("a list").clone()
-    }
-}
-
-fn hello() -> OutgoingMessage {
-    let mut message = OutgoingMessage::new(Recipient::from_address(ANA), Content::text("Hi"));
-    message.callback_data = "attempt-1".into();
-    message
-}
-
-type Call = (Option<String>, Vec<u8>);
-
-/// A webhook endpoint: answers with the given statuses in turn, then with 200.
-async fn endpoint(mut refusals: Vec<StatusCode>) -> (String, mpsc::UnboundedReceiver<Call>) {
-    let (calls, received) = mpsc::unbounded_channel();
-    refusals.reverse();
-    let refusals = std::sync::Arc::new(std::sync::Mutex::new(refusals));
-    let receive = move |State(calls): State<mpsc::UnboundedSender<Call>>,
-                        headers: HeaderMap,
-                        body: axum::body::Bytes| async move {
-        let signature = headers.get("x-hub-signature-256").and_then(|v| v.to_str().ok());
-        calls.send((signature.map(str::to_owned), body.to_vec())).expect("the test listens");
-        refusals.lock().expect("lock").pop().unwrap_or(StatusCode::OK)
-    };
-    let shake = |Query(query): Query<Vec<(String, String)>>| async move {
-        let part = |key: &str| query.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
-        challenge(
-            &Secret::from("my-token"),
-            part("hub.mode"),
-            part("hub.verify_token"),
-            part("hub.challenge"),
-        )
-        .map_err(|_| StatusCode::FORBIDDEN)
-    };
-    let app = Router::new().route("/hook", get(shake).post(receive)).with_state(calls);
-    (format!("{}/hook", start(app).await), received)
-}
-
-async fn start(app: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    format!("http://{address}")
-}
-
-fn callback(url: &str, token: &str) -> Option<CallbackOverride> {
-    Some(CallbackOverride { url: url.to_owned(), verify_token: Secret::from(token) })
-}
-
-async fn next(received: &mut mpsc::UnboundedReceiver<Call>) -> Call {
-    tokio::time::timeout(LIMIT, received.recv()).await.expect("in time").expect("a call")
-}
+use crate::wire::*;
 
 #[tokio::test]
 async fn a_customer_writes_we_answer_and_the_ticks_come_back() {
@@ -326,87 +209,4 @@ async fn the_phone_page_needs_nothing_from_elsewhere() {
     for outside in ["src=\"http", "href=\"http", "@import", "url(http"] {
         assert!(!page.contains(outside), "{outside}");
     }
-}
-
-/// The binary, which a test may kill.
-struct Program {
-    child: tokio::process::Child,
-    world: Value,
-}
-
-impl Program {
-    async fn start(folder: &std::path::Path) -> Self {
-        use tokio::io::{AsyncBufReadExt, BufReader};
-        let mut child = tokio::process::Command::new(env!("CARGO_BIN_EXE_meta-simulator"))
-            .args(["--json", "--seed", "11", "--data"])
-            .arg(folder)
-            .stdout(std::process::Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("starts");
-        let out = child.stdout.take().expect("piped");
-        let mut line = String::new();
-        BufReader::new(out).read_line(&mut line).await.expect("a first line");
-        Self { child, world: serde_json::from_str(&line).expect("JSON") }
-    }
-    fn url(&self) -> String {
-        self.world.get("url").and_then(Value::as_str).expect("a url").to_owned()
-    }
-}
-
-#[tokio::test]
-async fn a_killed_simulator_knows_what_it_accepted_and_tells_the_rest() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (url, mut received) = endpoint(Vec::new()).await;
-    let mut program = Program::start(folder.path()).await;
-    let access = access(&program.world);
-    let control = Control { base: program.url() };
-    let slow = json!({"speed": {"sent_ms": [1_000, 1_000], "delivered_ms": [1, 1], "read_ms": [1, 1], "read_probability": 1.0}});
-    control.ask("PUT", "/_sim/faults", &slow).await;
-    let one = client(&program.url());
-    one.subscribe_app(&access, callback(&url, "my-token")).await.expect("verified");
-    control.ask("POST", "/_sim/inbound", &json!({"from": ANA, "text": {"body": "Hi"}})).await;
-    next(&mut received).await;
-    let mut wamids = Vec::new();
-    for _ in 0..5 {
-        wamids.push(one.send(&access, &hello()).await.expect("accepted").wamid);
-    }
-    program.child.kill().await.expect("killed");
-
-    let program = Program::start(folder.path()).await;
-    let control = Control { base: program.url() };
-    let again: Vec<_> = control.accepted().await;
-    let kept: Vec<_> = again.iter().map(|s| s["wamid"].as_str().expect("a wamid")).collect();
-    assert_eq!(kept, wamids);
-    assert!(again.iter().all(|s| s["biz_opaque_callback_data"] == "attempt-1"));
-    let mut read = Vec::new();
-    while read.len() < 5 {
-        let (_, body) = next(&mut received).await;
-        for change in parse(&body, Timestamp::ZERO).expect("reads") {
-            if let Inbound::Status(status) = change.inbound
-                && status.status == DeliveryStatus::Read
-                && !read.contains(&status.wamid)
-            {
-                read.push(status.wamid);
-            }
-        }
-    }
-    let more = client(&program.url()).send(&access, &hello()).await.expect("accepted").wamid;
-    assert!(!wamids.contains(&more), "an id is never given twice");
-}
-
-#[tokio::test]
-async fn two_simulators_do_not_share_a_folder_and_a_seed_belongs_to_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = Some(folder.path().to_path_buf());
-    let config = SimulatorConfig { data, ..SimulatorConfig::default() };
-    let running = serve(config.clone()).await.expect("starts");
-    assert!(serve(config.clone()).await.is_err());
-    running.stop().await;
-    assert!(serve(SimulatorConfig { seed: 8, ..config.clone() }).await.is_err());
-    let torn = folder.path().join("log.jsonl");
-    let mut log = std::fs::read(&torn).expect("reads");
-    log.extend_from_slice(br#"{"fact":"sent","wam"#);
-    std::fs::write(&torn, log).expect("writes");
-    serve(config).await.expect("a line cut by a kill is left out").stop().await;
 }

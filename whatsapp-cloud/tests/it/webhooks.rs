@@ -1,5 +1,4 @@
 //! Every webhook call of the reference is read without error, and what is known has its type.
-#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

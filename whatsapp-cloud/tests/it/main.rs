@@ -1,0 +1,11 @@
+//! The tests of this crate that use it from outside, as one program.
+#![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
+
+mod errors;
+mod faults;
+mod graph_client;
+mod program;
+mod scene;
+mod simulator;
+mod webhooks;
+mod wire;
