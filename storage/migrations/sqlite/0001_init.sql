@@ -59,7 +59,7 @@ create table journal (
     primary key (id),
     unique (hash)
 ) strict;
-create index journal_pending on journal (received_at, id) where outcome = 'pending';
+create index journal_pending on journal (outcome, received_at, id) where outcome = 'pending';
 create index journal_outcome on journal (outcome, id);
 create index journal_received on journal (received_at);
 

@@ -104,6 +104,14 @@ impl SqlStore {
         either!(self, engine => engine.close().await);
     }
 
+    /// The settings in force that decide whether a commit is kept, as the database names them.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the store does not answer.
+    pub async fn settings(&self) -> Result<Vec<(String, String)>, StorageError> {
+        either!(self, engine => engine.settings().await)
+    }
+
     /// Where and how it is kept, for the log: the engine's name.
     #[must_use]
     pub fn kind(&self) -> &'static str {

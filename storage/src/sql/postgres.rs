@@ -97,6 +97,17 @@ impl Engine {
         Ok(Self { pool, lease_clock: options.lease_clock, env })
     }
 
+    /// What a connection really runs with.
+    pub(super) async fn settings(&self) -> Result<Vec<(String, String)>, StorageError> {
+        sqlx::query_as(
+            "select name, current_setting(name) from pg_settings
+             where name in ('synchronous_commit', 'statement_timeout', 'lock_timeout') order by name",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(fault::statement)
+    }
+
     /// Begins and builds the wall in one round trip. Reads see one moment, as they do on SQLite.
     async fn begin(
         &self,

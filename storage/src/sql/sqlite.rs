@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use sqlx::Row as _;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -61,6 +62,15 @@ mod unit;
 
 use unit::{SqlSystem, SqlTenant};
 
+/// Settings that decide whether a commit is kept.
+const SETTINGS: [(&str, &str); 5] = [
+    ("journal_mode", "PRAGMA journal_mode"),
+    ("synchronous", "PRAGMA synchronous"),
+    ("foreign_keys", "PRAGMA foreign_keys"),
+    ("busy_timeout", "PRAGMA busy_timeout"),
+    ("wal_autocheckpoint", "PRAGMA wal_autocheckpoint"),
+];
+
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 
 /// The pools of one file.
@@ -114,7 +124,31 @@ impl Engine {
         let readers =
             pool(4).connect_with(base.clone().read_only(true)).await.map_err(fault::statement)?;
         let checkpointer = tokio::spawn(checkpoint(pool(1).connect_lazy_with(base)));
-        Ok(Self { writer, readers, env, checkpointer, _lock: lock, scratch })
+        let engine = Self { writer, readers, env, checkpointer, _lock: lock, scratch };
+        engine.check_settings().await?;
+        Ok(engine)
+    }
+
+    /// What the writer really runs with: a pragma that SQLite does not like is ignored silently.
+    pub(super) async fn settings(&self) -> Result<Vec<(String, String)>, StorageError> {
+        let mut settings = Vec::with_capacity(SETTINGS.len());
+        for (name, query) in SETTINGS {
+            let row = sqlx::query(query).fetch_one(&self.writer).await.map_err(fault::statement)?;
+            let value = row.try_get_unchecked::<String, _>(0).map_err(fault::statement)?;
+            settings.push((name.to_owned(), value));
+        }
+        Ok(settings)
+    }
+
+    async fn check_settings(&self) -> Result<(), StorageError> {
+        let settings = self.settings().await?;
+        let is = |name: &str, value: &str| settings.iter().any(|(n, v)| n == name && v == value);
+        if is("journal_mode", "wal") && is("foreign_keys", "1") {
+            return Ok(());
+        }
+        Err(StorageError::Unavailable(
+            "this file system cannot hold the database: it refuses the write-ahead log".into(),
+        ))
     }
 
     async fn begin(&self, mode: Mode) -> Result<sqlx::Transaction<'static, Db>, StorageError> {

@@ -1,4 +1,16 @@
 //! What a store promises, on SQLite and on PostgreSQL. `cargo xtask test` starts the PostgreSQL.
 
+#[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod crowd;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod stores;
+#[cfg(test)]
+mod walls;

@@ -161,7 +161,7 @@ impl SqlTenant<'_> {
             lite r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id > $3
                     and id in (select unhex(value, '-') from json_each($2)) order by id limit $4"#,
             pg r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id > $3
-                  and id in (select value::uuid from jsonb_array_elements_text($2))
+                  and id = any(array(select value::uuid from jsonb_array_elements_text($2)))
                   order by id limit $4"#,
             self.tenant,
             wanted as _,
@@ -182,7 +182,7 @@ impl ContactStore for SqlTenant<'_> {
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
-            pg "where tenant_id = $1 and id in (select value::uuid from jsonb_array_elements_text($2))",
+            pg "where tenant_id = $1 and id = any(array(select value::uuid from jsonb_array_elements_text($2)))",
             self.tenant,
             wanted as _
         );

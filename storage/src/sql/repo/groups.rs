@@ -131,7 +131,7 @@ impl GroupStore for SqlTenant<'_> {
             pg "insert into group_members (tenant_id, group_id, contact_id)
                 select c.tenant_id, g.id, c.id from contacts c
                 join contact_groups g on g.tenant_id = c.tenant_id and g.id = $2
-                where c.tenant_id = $1 and c.id in (select value::uuid from jsonb_array_elements_text($3))
+                where c.tenant_id = $1 and c.id = any(array(select value::uuid from jsonb_array_elements_text($3)))
                 order by c.id on conflict do nothing",
             self.tenant,
             id.uuid(),
@@ -151,7 +151,7 @@ impl GroupStore for SqlTenant<'_> {
             lite "delete from group_members where tenant_id = $1 and group_id = $2
                   and contact_id in (select unhex(value, '-') from json_each($3))",
             pg "delete from group_members where tenant_id = $1 and group_id = $2
-                and contact_id in (select value::uuid from jsonb_array_elements_text($3))",
+                and contact_id = any(array(select value::uuid from jsonb_array_elements_text($3)))",
             self.tenant,
             id.uuid(),
             wanted as _

@@ -244,7 +244,7 @@ impl SqlTenant<'_> {
         let wanted = ids(wanted);
         let query = lines!(
             "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
-            "where tenant_id = $1 and id in (select value::uuid from jsonb_array_elements_text($2))",
+            "where tenant_id = $1 and id = any(array(select value::uuid from jsonb_array_elements_text($2)))",
             self.tenant,
             wanted as _
         );
@@ -273,9 +273,9 @@ impl SqlTenant<'_> {
                     and w.wamid in (select value from json_each($4)))",
             "where tenant_id = $1 and id in (
                 select a.id from sends a where a.tenant_id = $1 and a.channel_id = $2
-                    and a.attempt in (select value::uuid from jsonb_array_elements_text($3))
+                    and a.attempt = any(array(select value::uuid from jsonb_array_elements_text($3)))
                 union select w.id from sends w where w.tenant_id = $1 and w.channel_id = $2
-                    and w.wamid in (select value from jsonb_array_elements_text($4)))",
+                    and w.wamid = any(array(select value from jsonb_array_elements_text($4))))",
             self.tenant,
             channel.uuid(),
             attempts as _,

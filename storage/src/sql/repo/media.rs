@@ -71,7 +71,7 @@ impl MediaStore for SqlTenant<'_> {
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
-            pg "where tenant_id = $1 and id in (select value::uuid from jsonb_array_elements_text($2))",
+            pg "where tenant_id = $1 and id = any(array(select value::uuid from jsonb_array_elements_text($2)))",
             self.tenant,
             wanted as _
         );

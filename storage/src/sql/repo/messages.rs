@@ -118,7 +118,7 @@ impl MessageStore for SqlTenant<'_> {
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
-            pg "where tenant_id = $1 and id in (select value::uuid from jsonb_array_elements_text($2))",
+            pg "where tenant_id = $1 and id = any(array(select value::uuid from jsonb_array_elements_text($2)))",
             self.tenant,
             wanted as _
         );
@@ -176,7 +176,7 @@ impl MessageStore for SqlTenant<'_> {
             lite "where tenant_id = $1 and conversation_id = $2 and reacts_to is not null
                   and reacts_to in (select value from json_each($3)) order by created_at, id",
             pg "where tenant_id = $1 and conversation_id = $2 and reacts_to is not null
-                and reacts_to in (select value from jsonb_array_elements_text($3))
+                and reacts_to = any(array(select value from jsonb_array_elements_text($3)))
                 order by created_at, id",
             self.tenant,
             conversation.uuid(),

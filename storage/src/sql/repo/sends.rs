@@ -169,7 +169,7 @@ impl SendStore for SqlTenant<'_> {
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
-            pg "where tenant_id = $1 and id in (select value::uuid from jsonb_array_elements_text($2))",
+            pg "where tenant_id = $1 and id = any(array(select value::uuid from jsonb_array_elements_text($2)))",
             self.tenant,
             wanted as _
         );
@@ -192,7 +192,7 @@ impl SendStore for SqlTenant<'_> {
                 created_at as "created_at!", updated_at as "updated_at!",  timeline as "timeline!:
                 Json<Vec<(SendState, Timestamp)>>""#,
             pg r#"update sends set state = 1, epoch = $3, updated_at = $4 where tenant_id = $1 and state = 0
-                and id in (select value::uuid from jsonb_array_elements_text($2)) returning
+                and id = any(array(select value::uuid from jsonb_array_elements_text($2))) returning
                 id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid",
                 address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!",  state
                 as "state!", attempt as "attempt?: Uuid", attempts as "attempts!",  not_before as

@@ -1,0 +1,323 @@
+//! Each hot query uses an index, on both engines. The statements are those the store really sends: they are caught
+//! as it runs, and explained afterwards on tables with thousands of rows.
+
+use std::sync::{Mutex, OnceLock};
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use whatsapp_core::contact::ContactFilter;
+use whatsapp_core::conversation::{AssigneeFilter, ConversationFilter};
+use whatsapp_core::{ConversationStatus, Cursor, DeliveryStatus, Identity, Lane, PageRequest};
+use whatsapp_storage::repo::{AttemptRef, ClaimRequest, Learnt, Lesson};
+use whatsapp_storage::{Mode, SqlStore, Store as _, SystemTx, TenantTx};
+
+use crate::crowd::{self, Crowd};
+use crate::stores;
+
+static CAUGHT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Catches the text of every statement the driver runs.
+struct Catcher;
+
+struct Statement(String);
+
+impl tracing::field::Visit for Statement {
+    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
+        match field.name() {
+            "summary" if self.0.is_empty() => value.clone_into(&mut self.0),
+            "db.statement" if !value.is_empty() => value.trim().clone_into(&mut self.0),
+            _ => {}
+        }
+    }
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.record_str(field, format!("{value:?}").trim_matches('"'));
+    }
+}
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Catcher {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let mut statement = Statement(String::new());
+        event.record(&mut statement);
+        CAUGHT.lock().unwrap().push(statement.0);
+    }
+}
+
+fn catch() {
+    static ONCE: OnceLock<()> = OnceLock::new();
+    ONCE.get_or_init(|| {
+        let subscriber = tracing_subscriber::registry().with(Catcher);
+        tracing::subscriber::set_global_default(subscriber).expect("the first subscriber");
+    });
+}
+
+/// The statements about these tables since the last call.
+fn caught(about: &str) -> Vec<String> {
+    let all = std::mem::take(&mut *CAUGHT.lock().unwrap());
+    let mut ours: Vec<_> = all.into_iter().filter(|sql| sql.contains(about)).collect();
+    ours.sort();
+    ours.dedup();
+    ours
+}
+
+/// What is hot, and about which table it speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hot {
+    Claim,
+    Begin,
+    Learn,
+    Recover,
+    GiveUp,
+    BusyChannels,
+    InboxPage,
+    InboxByStatus,
+    InboxOfUser,
+    Timeline,
+    Reactions,
+    ByWamid,
+    ContactPage,
+    ContactSearch,
+    ContactByIdentity,
+    Audience,
+    Recipients,
+    PendingJournal,
+    EventRead,
+    Sequence,
+    ClaimJobs,
+    Routing,
+}
+
+const HOT: [(Hot, &str); 22] = [
+    (Hot::Claim, "sends"),
+    (Hot::Begin, "sends"),
+    (Hot::Learn, "sends"),
+    (Hot::Recover, "sends"),
+    (Hot::GiveUp, "sends"),
+    (Hot::BusyChannels, "sends"),
+    (Hot::InboxPage, "conversations"),
+    (Hot::InboxByStatus, "conversations"),
+    (Hot::InboxOfUser, "conversations"),
+    (Hot::Timeline, "messages"),
+    (Hot::Reactions, "messages"),
+    (Hot::ByWamid, "messages"),
+    (Hot::ContactPage, "contacts"),
+    (Hot::ContactSearch, "contacts"),
+    (Hot::ContactByIdentity, "contacts"),
+    (Hot::Audience, "contact"),
+    (Hot::Recipients, "sends"),
+    (Hot::PendingJournal, "journal"),
+    (Hot::EventRead, "events"),
+    (Hot::Sequence, "events"),
+    (Hot::ClaimJobs, "jobs"),
+    (Hot::Routing, "channels"),
+];
+
+/// The big tables: reading one of them from end to end is what must not happen.
+const BIG: [&str; 8] =
+    ["sends", "conversations", "messages", "contacts", "contact_tags", "journal", "events", "jobs"];
+
+async fn run(store: &SqlStore, crowd: &Crowd, hot: Hot) {
+    let mut system: Box<dyn SystemTx> = store.system(Mode::Write).await.unwrap();
+    match hot {
+        Hot::BusyChannels => drop(system.ledger().busy_channels(crowd.now).await.unwrap()),
+        Hot::PendingJournal => drop(system.journal().pending(crowd.now, 100).await.unwrap()),
+        Hot::EventRead => drop(system.event_log().read(10, 100).await.unwrap()),
+        Hot::Sequence => drop(system.event_log().sequence(100).await.unwrap()),
+        Hot::ClaimJobs => {
+            let token = uuid::Uuid::nil();
+            let claimed =
+                system.job_queue().claim(Lane::Care, crowd.now, 10, crowd.now, token).await;
+            drop(claimed.unwrap());
+        }
+        Hot::Routing => {
+            let found = system.routing().channel_by_phone_number_id("pn").await;
+            drop(found.unwrap());
+        }
+        _ => {
+            let mut unit = system.enter(crowd.tenant).await.unwrap();
+            in_tenant(&mut unit, crowd, hot).await;
+            people(&mut unit, crowd, hot).await;
+        }
+    }
+}
+
+async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
+    let (channel, place, now) = (crowd.channel, crowd.conversation, crowd.now);
+    let status = Lesson::Status { status: DeliveryStatus::Read, wamid: None, error: None };
+    let learnt = |of| Learnt { of, what: status.clone(), at: now };
+    match hot {
+        Hot::Claim => {
+            let request = ClaimRequest {
+                channel,
+                now,
+                limit: 10,
+                epoch: 1,
+                campaigns: true,
+                held: Vec::new(),
+            };
+            drop(unit.sends().claim(&request).await.unwrap());
+        }
+        Hot::Begin => drop(unit.sends().begin(9, &[(crowd.send, crowd.attempt)], now).await),
+        Hot::Learn => {
+            let both = [
+                learnt(AttemptRef::Attempt(crowd.attempt)),
+                learnt(AttemptRef::Wamid("wamid.x".to_owned())),
+            ];
+            drop(unit.sends().learn(channel, &both, now).await.unwrap());
+        }
+        Hot::Recover => drop(unit.sends().recover(channel, 9, now).await.unwrap()),
+        Hot::GiveUp => drop(unit.sends().give_up(channel, now, now).await.unwrap()),
+        Hot::Timeline => {
+            drop(unit.messages().timeline(place, &PageRequest::default()).await.unwrap());
+        }
+        Hot::Reactions => {
+            drop(unit.messages().reactions(place, &["wamid.x".to_owned()]).await.unwrap());
+        }
+        Hot::ByWamid => drop(unit.messages().by_wamid(channel, "wamid.none").await.unwrap()),
+        Hot::Recipients => {
+            let page = PageRequest::default();
+            let found = unit.recipients().page(crowd.campaign, None, None, &page).await;
+            drop(found.unwrap());
+        }
+        _ => {}
+    }
+}
+
+async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
+    let cursor = Cursor { key: crowd.now.micros(), id: crowd.conversation.uuid() };
+    let request = PageRequest::first(50).after(Some(cursor));
+    let inbox = match hot {
+        Hot::InboxPage => Some(ConversationFilter::default()),
+        Hot::InboxByStatus => Some(ConversationFilter {
+            status: Some(ConversationStatus::Resolved),
+            ..ConversationFilter::default()
+        }),
+        Hot::InboxOfUser => Some(ConversationFilter {
+            assignee: AssigneeFilter::User(whatsapp_core::Id::from_uuid(crowd.channel.uuid())),
+            ..ConversationFilter::default()
+        }),
+        _ => None,
+    };
+    if let Some(filter) = inbox {
+        drop(unit.conversations().page(&filter, &request).await.unwrap());
+    }
+    let contacts = match hot {
+        Hot::ContactPage => Some(ContactFilter::default()),
+        Hot::ContactSearch => {
+            Some(ContactFilter { search: Some("ana".to_owned()), ..ContactFilter::default() })
+        }
+        _ => None,
+    };
+    if let Some(filter) = contacts {
+        drop(unit.contacts().page(&filter, &request).await.unwrap());
+    }
+    if matches!(hot, Hot::ContactByIdentity) {
+        let identity =
+            Identity { phone: "+5511000000000".parse().ok(), bsuid: Some("BR.x".to_owned()) };
+        drop(unit.contacts().by_identity(&identity).await.unwrap());
+    }
+    if matches!(hot, Hot::Audience) {
+        drop(unit.contacts().audience(&crowd.audience, None, 100).await.unwrap());
+    }
+}
+
+/// Those whose order is the index's own, so that a page costs a page and not the whole list.
+const ORDERED: [Hot; 6] = [
+    Hot::InboxPage,
+    Hot::InboxByStatus,
+    Hot::Timeline,
+    Hot::ContactPage,
+    Hot::PendingJournal,
+    Hot::EventRead,
+];
+
+/// SQLite names the alias where there is one; these are the ones our statements give to big tables.
+fn reads_all(line: &str) -> bool {
+    let aliases = ["s", "m", "c", "q", "w", "a"];
+    let all = BIG.iter().chain(&aliases).any(|name| line == format!("SCAN {name}"));
+    all && !line.contains("USING")
+}
+
+fn sorts(line: &str) -> bool {
+    line.contains("USE TEMP B-TREE FOR ORDER BY")
+}
+
+/// Every statement of every hot query, with its plan's lines that read a big table from end to end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hot_queries_use_an_index_on_sqlite() {
+    catch();
+    let fresh = stores::file().await;
+    let crowd = crowd::gather(&fresh.store).await;
+    let path = fresh.url.trim_start_matches("sqlite:");
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let mut db = options.disable_statement_logging().connect().await.unwrap();
+    let mut wrong = Vec::new();
+    for (hot, about) in HOT {
+        caught("");
+        run(&fresh.store, &crowd, hot).await;
+        let statements = caught(about);
+        assert!(!statements.is_empty(), "{hot:?} sent no statement about {about}");
+        for sql in
+            statements.iter().filter(|sql| sql.contains("/*lite*/") || sql.starts_with("select"))
+        {
+            let explain = AssertSqlSafe(format!("explain query plan {sql}"));
+            for row in sqlx::query(explain).fetch_all(&mut db).await.unwrap() {
+                let line: String = row.get("detail");
+                // "SCAN x USING INDEX y" walks an index in order; a bare "SCAN x" reads the table.
+                if reads_all(&line) || (sorts(&line) && ORDERED.contains(&hot)) {
+                    wrong.push(format!("{hot:?}: {line}\n{sql}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hot_queries_use_an_index_on_postgres() {
+    catch();
+    let fresh = stores::postgres().await;
+    let crowd = crowd::gather(&fresh.store).await;
+    let mut db = PgConnection::connect(&fresh.url).await.unwrap();
+    for setting in ["analyze", "set plan_cache_mode = force_generic_plan", "set app.system = 'on'"]
+    {
+        sqlx::query(setting).execute(&mut db).await.unwrap();
+    }
+    let mut wrong = Vec::new();
+    for (hot, about) in HOT {
+        caught("");
+        run(&fresh.store, &crowd, hot).await;
+        let statements = caught(about);
+        assert!(!statements.is_empty(), "{hot:?} sent no statement about {about}");
+        for sql in
+            statements.iter().filter(|sql| sql.contains("/*pg*/") || sql.starts_with("select"))
+        {
+            for line in explain(&mut db, sql).await {
+                let bare = BIG.iter().any(|table| {
+                    let scan = format!("Seq Scan on {table}");
+                    line.contains(&format!("{scan} ")) || line.ends_with(&scan)
+                });
+                if bare {
+                    wrong.push(format!("{hot:?}: {line}\n{sql}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The plan PostgreSQL uses whatever the values are.
+async fn explain(db: &mut PgConnection, sql: &str) -> Vec<String> {
+    let prepare = AssertSqlSafe(format!("prepare hot as {sql}"));
+    sqlx::raw_sql(prepare).execute(&mut *db).await.unwrap();
+    let parameters = (1..20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let nulls = vec!["null"; parameters].join(", ");
+    let call = if nulls.is_empty() { "hot".to_owned() } else { format!("hot({nulls})") };
+    let explain = AssertSqlSafe(format!("explain execute {call}"));
+    let lines = sqlx::raw_sql(explain).fetch_all(&mut *db).await.unwrap();
+    sqlx::raw_sql("deallocate hot").execute(&mut *db).await.unwrap();
+    lines.iter().map(|row| row.get::<String, _>(0)).collect()
+}
