@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: ["console/shared/testing/setup.ts"],
     restoreMocks: true,
     maxWorkers: 2,
+    // Two cores shared with compilers: a test is slow there long before it is wrong.
+    testTimeout: 30_000,
     // Pages with axe take seconds on a small machine that compiles at the same time.
     testTimeout: 30_000,
   },

@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach } from "vitest";
 import { startI18n } from "../i18n/i18n";
 
@@ -27,6 +27,9 @@ window.matchMedia ??= (query) =>
     addEventListener: never,
     removeEventListener: never,
   }) as unknown as MediaQueryList;
+
+// Waiting ends as soon as the thing is there; this is only how long a busy machine may take.
+configure({ asyncUtilTimeout: 8000 });
 
 beforeAll(() => startI18n());
 beforeEach(() => window.localStorage.clear());
