@@ -12,15 +12,27 @@ use crate::config::{Config, RawSettings, redacted};
 use crate::serve::{self, Plan};
 use crate::{Hub, telemetry};
 
-/// Any error as a sentence.
-pub(crate) fn said(error: impl std::fmt::Display) -> String {
-    error.to_string()
+/// An error with what is behind it, as a sentence for the person at the terminal.
+pub(crate) fn said(error: impl std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(cause) = behind {
+        let words = cause.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
+        }
+        behind = cause.source();
+    }
+    text
 }
 
 /// Prints to standard output; a reader that has gone away is no error of ours.
 pub(crate) fn print(text: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()).map_err(said)
+    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(said(error)),
+        _ => Ok(()),
+    }
 }
 
 fn configured(raw: &RawSettings) -> Result<Config, String> {
@@ -61,7 +73,7 @@ async fn invite(platform: &Platform, url: &str) -> Result<(), String> {
 pub(crate) async fn migrate(raw: &RawSettings) -> Result<(), String> {
     let config = configured(raw)?;
     let store = serve::open_store(&config, Env::system()).await?;
-    store.0.migrate().await.map_err(said)?;
+    store.migrate().await.map_err(said)?;
     print("The database is up to date.")
 }
 

@@ -30,7 +30,6 @@ pub mod realtime;
 pub mod routes;
 mod serve;
 mod settings;
-mod shared_store;
 mod state;
 pub mod telemetry;
 mod v1;

@@ -30,7 +30,8 @@ pub struct Route {
     pub access: Access,
     /// Whether it takes a form with a file.
     pub upload: bool,
-    /// Whether an `Idempotency-Key` makes it happen once.
+    /// Whether an `Idempotency-Key` makes it happen once. Where names or states allow only one anyway (a group, a
+    /// channel, a start), the second call answers 409 instead.
     pub idempotent: bool,
     /// Another limit than 1 MiB for its body.
     pub body_limit: Option<usize>,
@@ -178,7 +179,7 @@ fn people() -> Vec<Route> {
         Route::new(delete, routes!(c::delete_contact)),
         Route::new(see, routes!(g::list_groups)),
         Route::new(see, routes!(g::get_group)),
-        Route::new(manage, routes!(g::create_group)).once(),
+        Route::new(manage, routes!(g::create_group)),
         Route::new(manage, routes!(g::update_group)),
         Route::new(manage, routes!(g::delete_group)),
         Route::new(manage, routes!(g::add_group_members)),
@@ -202,7 +203,7 @@ fn outreach() -> Vec<Route> {
         Route::new(see, routes!(c::get_campaign)),
         Route::new(edit, routes!(c::update_campaign)),
         Route::new(edit, routes!(c::delete_campaign)),
-        Route::new(send, routes!(c::start_campaign)).once(),
+        Route::new(send, routes!(c::start_campaign)),
         Route::new(send, routes!(c::pause_campaign)),
         Route::new(send, routes!(c::resume_campaign)),
         Route::new(send, routes!(c::cancel_campaign)),
@@ -221,12 +222,12 @@ fn settings() -> Vec<Route> {
         Route::new(see, routes!(c::list_channels)),
         Route::new(see, routes!(c::get_channel)),
         Route::new(manage, routes!(c::check_channel)),
-        Route::new(manage, routes!(c::connect_channel)).once(),
+        Route::new(manage, routes!(c::connect_channel)),
         Route::new(manage, routes!(c::rename_channel)),
         Route::new(manage, routes!(c::disconnect_channel)),
         Route::new(Access::Member(&[P::TeamView]), routes!(t::list_members)),
         Route::new(Access::Member(&[P::InboxReply]), routes!(t::list_quick_replies)),
-        Route::new(replies, routes!(t::create_quick_reply)).once(),
+        Route::new(replies, routes!(t::create_quick_reply)),
         Route::new(replies, routes!(t::update_quick_reply)),
         Route::new(replies, routes!(t::delete_quick_reply)),
         Route::new(keys, routes!(t::list_api_keys)),
@@ -251,7 +252,7 @@ fn programs() -> Vec<Route> {
         Route::new(Key(P::CampaignsView), routes!(camp::list_campaigns)),
         Route::new(Key(P::CampaignsEdit), routes!(camp::create_campaign)).once(),
         Route::new(Key(P::CampaignsView), routes!(camp::get_campaign)),
-        Route::new(Key(P::CampaignsSend), routes!(camp::start_campaign)).once(),
+        Route::new(Key(P::CampaignsSend), routes!(camp::start_campaign)),
         Route::new(Key(P::TemplatesView), routes!(tpl::list_templates)),
         Route::new(Key(P::TemplatesView), routes!(tpl::get_template)),
     ]

@@ -13,11 +13,10 @@ use tokio_util::sync::CancellationToken;
 use whatsapp_cloud::{GraphClient, GraphSettings};
 use whatsapp_core::Env;
 use whatsapp_platform::{Platform, Settings};
-use whatsapp_storage::SqlStore;
+use whatsapp_storage::{SqlStore, Store};
 
 use crate::commands::said;
 use crate::config::Config;
-use crate::shared_store::SharedStore;
 use crate::{Health, Hub, ServerSettings, router};
 
 /// What is finished in this time is finished; the rest is taken up after the next start.
@@ -27,14 +26,14 @@ const DRAIN: Duration = Duration::from_secs(25);
 pub(crate) struct Plan {
     pub(crate) config: Config,
     pub(crate) listener: TcpListener,
-    pub(crate) store: SharedStore,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) url: String,
     pub(crate) simulator_url: Option<String>,
     pub(crate) metrics: Option<PrometheusHandle>,
 }
 
 impl Plan {
-    pub(crate) fn new(config: Config, listener: TcpListener, store: SharedStore) -> Result<Self, String> {
+    pub(crate) fn new(config: Config, listener: TcpListener, store: Arc<dyn Store>) -> Result<Self, String> {
         let port = listener.local_addr().map_err(said)?.port();
         // With port 0 only the listener knows which one it became.
         let url = match config.port {
@@ -46,18 +45,18 @@ impl Plan {
 }
 
 /// Opens the configured database.
-pub(crate) async fn open_store(config: &Config, env: Env) -> Result<SharedStore, String> {
+pub(crate) async fn open_store(config: &Config, env: Env) -> Result<Arc<dyn Store>, String> {
     std::fs::create_dir_all(&config.data_dir)
         .map_err(|error| format!("the folder {} cannot be made: {error}", config.data_dir.display()))?;
     let store = SqlStore::connect(config.database_url.expose(), env).await.map_err(said)?;
-    Ok(SharedStore(Arc::new(store)))
+    Ok(Arc::new(store))
 }
 
 /// Puts the platform together as the settings say, and brings the schema up to date.
 pub(crate) async fn platform(
     config: &Config,
     url: &str,
-    store: SharedStore,
+    store: Arc<dyn Store>,
     hub: Arc<Hub>,
 ) -> Result<Platform, String> {
     let folder = &config.upload_dir;
@@ -72,7 +71,7 @@ pub(crate) async fn platform(
     settings.app_secret.clone_from(&config.meta_app_secret);
     settings.verify_token = Some(config.verify_token.clone());
     url.clone_into(&mut settings.public_url);
-    let builder = Platform::builder().store(store).cloud(GraphClient::new(graph).map_err(said)?).files(files);
+    let builder = Platform::builder().shared_store(store).cloud(GraphClient::new(graph).map_err(said)?).files(files);
     let builder = builder.seal_key(config.seal_key.clone()).realtime(hub).settings(settings);
     builder.build().await.map_err(said)
 }

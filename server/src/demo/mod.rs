@@ -51,7 +51,7 @@ pub async fn run(raw: &RawSettings, arguments: DemoArguments) -> Result<(), Stri
     let running = serve::start(plan).await?;
     let channel = match seed::all(&running.platform, &store, &simulator.world, &mut kept).await {
         Ok(channel) => channel,
-        Err(why) => return Err(format!("the demonstration data cannot be written: {why}")),
+        Err(why) => return Err(format!("the demonstration data cannot be written: {}", said(why))),
     };
     point_webhooks(&simulator.world, &running.url, &verify_token).await?;
     announce(&running, &simulator.world, &kept, &channel, arguments.json)?;

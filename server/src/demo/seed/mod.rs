@@ -9,16 +9,17 @@ mod shop;
 mod talks;
 mod texts;
 
+use std::sync::Arc;
+
 use whatsapp_core::{Channel, Id, Permission, Role, Secret, Tenant};
 use whatsapp_platform::workspace::NewChannel;
 use whatsapp_platform::{Error, NewUser, Platform};
-use whatsapp_storage::StorageError;
+use whatsapp_storage::{StorageError, Store};
 
 use super::file::Kept;
 use super::simulator::{Number, World};
 use super::{ADMIN, SUPERADMIN};
-use crate::commands::{PROGRAMS, said};
-use crate::shared_store::SharedStore;
+use crate::commands::PROGRAMS;
 use texts::Shop;
 
 /// Why data could not be written.
@@ -37,7 +38,7 @@ pub(super) enum SeedError {
 /// Writes what is missing; answers the first shop's number.
 pub(super) async fn all(
     platform: &Platform,
-    store: &SharedStore,
+    store: &Arc<dyn Store>,
     world: &World,
     kept: &mut Kept,
 ) -> Result<Channel, SeedError> {
@@ -128,5 +129,5 @@ async fn key(platform: &Platform, tenant: Id<Tenant>, kept: &mut Kept) -> Result
     // The plan Enterprise: 300 calls a minute, no limit by day.
     let (_, secret) = desk.api_keys().create_limited("Demonstration", &scopes, None, 300, None).await?;
     kept.api_key = Some(secret);
-    kept.save().map_err(|why| SeedError::Other(said(why)))
+    kept.save().map_err(SeedError::Other)
 }

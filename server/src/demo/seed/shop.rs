@@ -1,5 +1,7 @@
 //! Fills one shop in one transaction: all of it, or, when the start is killed, nothing.
 
+use std::sync::Arc;
+
 use whatsapp_core::{Channel, Contact, Group, Id, Member, Snippet, Tenant, Timestamp};
 use whatsapp_platform::Platform;
 use whatsapp_storage::{Mode, Store, TenantTx};
@@ -8,14 +10,13 @@ use super::chance::Chance;
 use super::talks::{Cast, Files};
 use super::texts::{GROUPS, QUICK_REPLIES, Shop};
 use super::{SeedError, people, pictures, talks};
-use crate::shared_store::SharedStore;
 
 /// How many people the first campaign reaches.
 const AUDIENCE: usize = 200;
 
 pub(super) async fn fill(
     platform: &Platform,
-    store: &SharedStore,
+    store: &Arc<dyn Store>,
     tenant: Id<Tenant>,
     channel: &Channel,
     shop: &Shop,
