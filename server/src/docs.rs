@@ -20,7 +20,7 @@ pub(crate) async fn get_openapi(State(app): State<App>) -> Answer {
 #[utoipa::path(get, path = "/api/docs", tag = "Reference",
     responses((status = 200, content_type = "text/html", body = String)))]
 pub(crate) async fn get_docs(State(app): State<App>) -> Answer {
-    let nonce = app.platform.env().uuid().simple().to_string();
+    let nonce = nonce(app.platform.env());
     let policy = format!("default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; frame-ancestors 'none'");
     let document: Value = serde_json::from_str(&app.openapi).unwrap_or_default();
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(page(&document, &nonce))).into_response())
@@ -122,6 +122,11 @@ fn list(value: Option<&Value>) -> impl Iterator<Item = &Value> {
 
 fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+}
+
+/// A word that no page of anybody else can guess, for the styles of one answer.
+pub(crate) fn nonce(env: &whatsapp_core::Env) -> String {
+    env.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 pub(crate) fn escape(text: &str) -> String {

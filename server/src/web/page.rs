@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse};
 use rust_embed::EmbeddedFile;
 
-use crate::docs::escape;
+use crate::docs::{escape, nonce};
 use crate::error::ApiError;
 use crate::state::{Answer, App};
 
@@ -27,7 +27,7 @@ again. The API works: see <a href=\"/api/docs\">its reference</a>.</p></body></h
 
 /// The page.
 pub(crate) fn answer(app: &App, index: Option<EmbeddedFile>, headers: &HeaderMap) -> Answer {
-    let nonce = app.platform.env().uuid().simple().to_string();
+    let nonce = nonce(app.platform.env());
     let html = match index {
         Some(file) => fill(&String::from_utf8_lossy(&file.data), &nonce, &app.settings.brand, language(headers)),
         None => MISSING.to_owned(),

@@ -106,7 +106,7 @@ async fn settle(
         6 => ConversationStatus::Pending,
         _ => ConversationStatus::Open,
     };
-    if status != ConversationStatus::Open && !unread {
+    if status != ConversationStatus::Open {
         tx.conversations().set_status(id, status).await?;
     }
     let owner = cast.team.get(index.rem_euclid(cast.team.len() + 1)).copied();

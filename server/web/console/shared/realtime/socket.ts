@@ -5,9 +5,15 @@ import { lastPosition, resetPosition, take } from "./position";
 
 type Batch = { position: number; events: LiveEvent[] };
 
-/** Applies a batch in order; what was already taken is passed over. */
+/**
+ * Applies a batch in order; what was already taken is passed over. Several events of a batch may share a position:
+ * one step of the log can move many messages.
+ */
 export function applyBatch(batch: Batch, client: QueryClient): void {
-  for (const event of batch.events) if (take(event.position)) dispatch(event, client);
+  const before = lastPosition();
+  for (const event of batch.events) {
+    if (before === null || event.position > before) dispatch(event, client);
+  }
   take(batch.position);
 }
 
