@@ -60,6 +60,18 @@ fn is_outage(error: &Error) -> bool {
     }
 }
 
+/// Whether the connection itself is dead, so that another one may do better.
+#[cfg(feature = "postgres")]
+pub(super) fn is_dead(error: &Error) -> bool {
+    match error {
+        Error::Io(_) | Error::Protocol(_) | Error::BeginFailed => true,
+        Error::Database(database) => {
+            database.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+        }
+        _ => false,
+    }
+}
+
 /// SQLSTATE classes of PostgreSQL have five characters; SQLite's result codes are numbers.
 fn is_busy_or_gone(code: &str) -> bool {
     if let Some(primary) = primary(code) {

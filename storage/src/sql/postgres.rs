@@ -91,6 +91,7 @@ impl Engine {
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(Duration::from_secs(2))
+            .test_before_acquire(false)
             .connect_with(settings)
             .await
             .map_err(fault::statement)?;
@@ -118,8 +119,21 @@ impl Engine {
             Mode::Read => "begin isolation level repeatable read, read only",
             Mode::Write => "begin",
         };
-        let statement = AssertSqlSafe(format!("{begin}; {wall}"));
-        self.pool.begin_with(statement).await.map_err(fault::statement)
+        let statement = format!("{begin}; {wall}");
+        // Connections are not tried before use, which would cost a round trip each time. After a restart of the
+        // server the pool is full of dead ones: each is found out here once, before anything has happened.
+        let mut dead = 0;
+        loop {
+            match self.pool.begin_with(AssertSqlSafe(statement.clone())).await {
+                Err(error)
+                    if fault::is_dead(&error)
+                        && dead < self.pool.options().get_max_connections() =>
+                {
+                    dead += 1;
+                }
+                other => return other.map_err(fault::statement),
+            }
+        }
     }
 
     pub(super) async fn tenant(

@@ -72,6 +72,10 @@ const SETTINGS: [(&str, &str); 5] = [
 ];
 
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+/// How long the log may grow, in pages of 4 KiB: 64 MiB.
+const CUT_PAGES: i64 = 16_384;
+/// How long cutting the log waits for readers.
+const CUT_WAIT: Duration = Duration::from_millis(200);
 
 /// The pools of one file.
 #[derive(Debug)]
@@ -123,7 +127,8 @@ impl Engine {
             .map_err(fault::statement)?;
         let readers =
             pool(4).connect_with(base.clone().read_only(true)).await.map_err(fault::statement)?;
-        let checkpointer = tokio::spawn(checkpoint(pool(1).connect_lazy_with(base)));
+        let checkpointer =
+            tokio::spawn(checkpoint(pool(1).connect_lazy_with(base.busy_timeout(CUT_WAIT))));
         let engine = Self { writer, readers, env, checkpointer, _lock: lock, scratch };
         engine.check_settings().await?;
         Ok(engine)
@@ -203,7 +208,10 @@ impl Engine {
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(10))
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
 }
 
 fn settings(options: Options) -> SqliteConnectOptions {
@@ -260,15 +268,25 @@ fn lock(database: &Path) -> Result<File, StorageError> {
     Ok(file)
 }
 
-/// Moves the log's pages into the database while nobody waits for it. The log stays bounded, and no commit
-/// pays for a checkpoint.
+/// Moves the log's pages into the database while nobody waits for it, so that no commit pays for a checkpoint.
+/// A log that grew too long all the same, because readers were always in it, is cut: that may hold the writer up
+/// for [`CUT_WAIT`].
 async fn checkpoint(pool: SqlitePool) {
     let mut tick = tokio::time::interval(CHECKPOINT_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut pages = 0_i64;
     loop {
         tick.tick().await;
-        if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
-            tracing::warn!(%error, "a checkpoint of the database failed; the next one will tell more");
+        let mode = if pages > CUT_PAGES {
+            "PRAGMA wal_checkpoint(TRUNCATE)"
+        } else {
+            "PRAGMA wal_checkpoint(PASSIVE)"
+        };
+        match sqlx::query_as::<_, (i64, i64, i64)>(mode).fetch_one(&pool).await {
+            Ok((_, log, _)) => pages = log,
+            Err(error) => {
+                tracing::warn!(%error, "a checkpoint of the database failed; the next one may succeed");
+            }
         }
     }
 }

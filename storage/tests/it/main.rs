@@ -13,4 +13,6 @@ mod schema;
 #[cfg(test)]
 mod stores;
 #[cfg(test)]
+mod together;
+#[cfg(test)]
 mod walls;
