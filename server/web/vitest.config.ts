@@ -16,7 +16,5 @@ export default defineConfig({
     maxWorkers: 2,
     // Two cores shared with compilers: a test is slow there long before it is wrong.
     testTimeout: 30_000,
-    // Pages with axe take seconds on a small machine that compiles at the same time.
-    testTimeout: 30_000,
   },
 });

@@ -1,4 +1,5 @@
 import { Ban, Check, CheckCheck, CircleAlert, CircleHelp, Clock3 } from "lucide-react";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/kit/cn";
 import type { MessageStatus } from "../api/types";
@@ -6,7 +7,7 @@ import type { MessageStatus } from "../api/types";
 /** The word for a state, in the language of the page. */
 export function useStatusWord(): (status: MessageStatus) => string {
   const { t } = useTranslation();
-  return (status) => t(`inbox.status_${status}`);
+  return useCallback((status: MessageStatus) => t(`inbox.status_${status}`), [t]);
 }
 
 const ICON = {
