@@ -15,7 +15,9 @@ export function Input({
   size,
   ...rest
 }: Omit<ComponentProps<"input">, "size"> & VariantProps<typeof inputStyles>) {
-  return <input className={cn(inputStyles({ size }), className)} {...rest} />;
+  // Empty, a field reads as the page does, so that its placeholder stands where the text will begin.
+  const dir = rest.dir === "auto" && rest.value === "" ? undefined : rest.dir;
+  return <input className={cn(inputStyles({ size }), className)} {...rest} dir={dir} />;
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<"textarea">) {

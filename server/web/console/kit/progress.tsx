@@ -37,11 +37,12 @@ export type Part = {
   key: string;
   value: number;
   label: string;
-  colour: "queued" | "c1" | "c2" | "c3" | "c4" | "bad" | "warn";
+  colour: "queued" | "idle" | "c1" | "c2" | "c3" | "c4" | "bad" | "warn";
 };
 
 const PART: Record<Part["colour"], string> = {
   queued: "bg-line-strong",
+  idle: "bg-line",
   c1: "bg-c1",
   c2: "bg-c2",
   c3: "bg-c3",

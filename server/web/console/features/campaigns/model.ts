@@ -57,7 +57,7 @@ const COLOUR: Record<PartKey, Part["colour"]> = {
   unknown: "c2",
   unconfirmed: "warn",
   failed: "bad",
-  skipped: "queued",
+  skipped: "idle",
 };
 
 /** Everybody in exactly one part: the server's sent holds delivered, which holds read. */

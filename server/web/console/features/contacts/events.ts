@@ -29,6 +29,7 @@ async function refresh(client: QueryClient, id: string): Promise<void> {
 }
 
 export const events: EventTable = {
+  "group.updated": (_, client) => void client.invalidateQueries({ queryKey: ["/groups"] }),
   "contact.updated": ({ contact_id }, client) => {
     if (isShown(client, contact_id)) void refresh(client, contact_id);
     else useFresh.setState(({ ids }) => ({ ids: ids.includes(contact_id) ? ids : [...ids, contact_id] }));

@@ -3,6 +3,10 @@ import type { LocationContent, MediaContent, TemplateContent } from "@/shared/ap
 // A message's content is what the server sent; each reader takes the fields it knows and nothing on trust.
 
 type Raw = Record<string, unknown>;
+
+/** Kinds we do not know come in Meta's own form, which need not be an object. */
+const record = (value: unknown): Raw =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 const number = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
@@ -58,9 +62,9 @@ export function answerOf(raw: Raw): { title: string; description: string | null 
 
 type ContactCard = { name: string; phones: string[] };
 
-export function cardsOf(raw: Raw): ContactCard[] {
-  const body = typeof raw.body === "object" && raw.body !== null ? raw.body : null;
-  const list = Array.isArray(raw.contacts) ? raw.contacts : Array.isArray(body) ? body : [];
+export function cardsOf(raw: unknown): ContactCard[] {
+  const inner = record(raw);
+  const list = [raw, inner.contacts, inner.body].find(Array.isArray) ?? [];
   return list.flatMap((card: unknown): ContactCard[] => {
     if (typeof card !== "object" || card === null) return [];
     const { name, phones } = card as { name?: { formatted_name?: unknown } | string; phones?: unknown };
@@ -79,9 +83,38 @@ export function cardsOf(raw: Raw): ContactCard[] {
   });
 }
 
+/** An interactive message that we sent, in Meta's form: its texts and what may be pressed. */
+export function interactiveOf(raw: unknown): TemplateContent | null {
+  const inner = record(raw);
+  const body = text(record(inner.body).text);
+  if (!body) return null;
+  const action = record(inner.action);
+  const titles = (list: unknown, read: (each: Raw) => unknown) =>
+    (Array.isArray(list) ? list : []).flatMap((each) => text(read(record(each))) ?? []);
+  const rows = Array.isArray(action.sections)
+    ? action.sections.flatMap((each) => record(each).rows ?? [])
+    : [];
+  const buttons = [
+    ...titles(action.buttons, (each) => record(each.reply).title),
+    ...titles(rows, (each) => each.title),
+    ...[text(record(action.parameters).display_text)].flatMap((each) => each ?? []),
+  ];
+  return {
+    template_id: null,
+    name: "",
+    language: "",
+    header: text(record(inner.header).text),
+    body,
+    footer: text(record(inner.footer).text),
+    buttons: buttons.map((label) => ({ type: "QUICK_REPLY", text: label })),
+  };
+}
+
 /** Words of a message for copying and quoting. */
-export function wordsOf(type: string, raw: Raw): string {
+export function wordsOf(type: string, content: unknown): string {
+  const raw = record(content);
   if (type === "template") return templateOf(raw).body;
-  if (type === "interactive" || type === "button") return answerOf(raw).title;
+  if (type === "interactive" || type === "button")
+    return answerOf(raw).title || (interactiveOf(raw)?.body ?? "");
   return text(raw.body) ?? text(raw.caption) ?? text(raw.filename) ?? text(raw.name) ?? "";
 }

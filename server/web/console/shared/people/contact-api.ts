@@ -18,13 +18,6 @@ export type ContactChange = {
   tags: string[];
   fields: Record<string, string>;
 };
-export const changeOf = ({ name, phone, email, tags, fields }: Contact): ContactChange => ({
-  name,
-  phone,
-  email,
-  tags,
-  fields,
-});
 
 export function useContact(id: string | null) {
   const may = useCan("contacts.view");
@@ -41,16 +34,13 @@ export function showContact(client: QueryClient, contact: Contact): void {
   );
 }
 
-/** Saves one change of a contact at once; what others changed meanwhile stays, for only the rest is taken from here. */
+/** Saves one change of a contact at once. Only what changed is sent, so two people with different changes both win. */
 export function useSaveContact(contact: Contact) {
   const client = useQueryClient();
   const { t } = useTranslation();
   const errorText = useErrorText();
   return useMutation({
-    mutationFn: async (change: Partial<ContactChange>) => {
-      const newest = await api.get<Contact>(contactPath(contact.id));
-      return api.put<Contact>(contactPath(contact.id), { ...changeOf(newest), ...change });
-    },
+    mutationFn: (change: Partial<ContactChange>) => api.put<Contact>(contactPath(contact.id), change),
     onMutate: (change) => {
       showContact(client, { ...contact, ...change });
       return contact;

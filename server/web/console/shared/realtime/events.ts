@@ -16,6 +16,7 @@ export type LiveEvents = {
   };
   "conversation.updated": { conversation: Conversation };
   "contact.updated": { contact_id: string };
+  "group.updated": { group_id: string };
   "campaign.updated": { campaign: Campaign };
   "channel.updated": { channel_id: string };
   "template.updated": { template_id: string };

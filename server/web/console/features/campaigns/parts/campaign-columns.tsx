@@ -24,8 +24,8 @@ export function campaignColumns(t: TFunction, format: Format, now: number): Colu
       grow: 3,
       cell: (row) => (
         <span className="min-w-0">
-          <span className="block truncate font-semibold">
-            <bdi>{row.name}</bdi>
+          <span className="flex font-semibold">
+            <bdi className="truncate">{row.name}</bdi>
           </span>
           <span className="block truncate text-small text-ink-3">
             <bdi>

@@ -18,7 +18,7 @@ export function Failures({ id }: { id: string }) {
           const cause = causeOf(failure);
           return (
             <li key={failure.code} className="flex gap-4 py-2.5">
-              <span className="tabular min-w-10 text-end text-title font-bold text-bad">
+              <span className="tabular min-w-8 text-title font-bold text-bad">
                 {format.number(failure.count)}
               </span>
               <div className="min-w-0">

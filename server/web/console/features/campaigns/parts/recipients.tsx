@@ -13,6 +13,7 @@ import type { Recipient } from "@/shared/api/types-outreach";
 import { useErrorText } from "@/shared/api/use-error-text";
 import { showPhone } from "@/shared/format/phone";
 import { useFormat } from "@/shared/format/use-format";
+import { useNow } from "@/shared/format/use-now";
 import { StatusMark, useStatusWord } from "@/shared/messages/status-mark";
 import { useCause } from "@/shared/messages/use-cause";
 import { contactName } from "@/shared/people/name";
@@ -116,6 +117,7 @@ function useColumns(): Column<Recipient>[] {
   const format = useFormat();
   const word = useStatusWord();
   const causeOf = useCause();
+  const now = useNow();
   return useMemo(
     () => [
       {
@@ -124,9 +126,7 @@ function useColumns(): Column<Recipient>[] {
         width: 180,
         grow: 2,
         cell: (row) => (
-          <span className="truncate font-semibold">
-            <bdi>{contactName(row.contact, t("campaigns.somebody"))}</bdi>
-          </span>
+          <bdi className="truncate font-semibold">{contactName(row.contact, t("campaigns.somebody"))}</bdi>
         ),
       },
       {
@@ -162,15 +162,15 @@ function useColumns(): Column<Recipient>[] {
       {
         id: "when",
         header: t("campaigns.changed"),
-        width: 130,
+        width: 100,
         wide: true,
         cell: (row) => (
           <span className="truncate text-ink-3" title={format.exact(row.updated_at)}>
-            {format.moment(row.updated_at)}
+            {format.short(row.updated_at, now)}
           </span>
         ),
       },
     ],
-    [t, format, word, causeOf],
+    [t, format, word, causeOf, now],
   );
 }

@@ -11,7 +11,7 @@ import type { Contact } from "@/shared/api/types";
 import { useErrorText } from "@/shared/api/use-error-text";
 import { showDetails, useCheckedForm } from "@/shared/form/form";
 import { showPhone } from "@/shared/format/phone";
-import { changeOf, useSaveContact } from "@/shared/people/contact-api";
+import { useSaveContact } from "@/shared/people/contact-api";
 import { contactName } from "@/shared/people/name";
 import { checkPhone } from "@/shared/people/phone-number";
 import { TagEditor } from "@/shared/people/tag-editor";
@@ -66,7 +66,7 @@ export function ContactDialog({
     if ((!check.ok && !mayLack) || double) return form.setFocus("phone");
     const change = { name: orNull(values.name), phone, email: orNull(values.email), tags };
     const onError = (error: unknown) => void showDetails(form, error);
-    if (contact) save.mutate({ ...changeOf(contact), ...change }, { onSuccess: onClose, onError });
+    if (contact) save.mutate(change, { onSuccess: onClose, onError });
     else
       add.mutate({ key, contact: { ...change, fields: {} } }, { onSuccess: ({ id }) => onOpen(id), onError });
   });

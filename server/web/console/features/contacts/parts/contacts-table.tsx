@@ -37,8 +37,8 @@ export function ContactsTable({
           <span className="flex min-w-0 items-center gap-2.5">
             <Avatar id={row.id} name={row.name} size={28} />
             <span className="min-w-0">
-              <span className="block truncate font-semibold">
-                <bdi>{contactName(row, t("contacts.unnamed"))}</bdi>
+              <span className="flex font-semibold">
+                <bdi className="truncate">{contactName(row, t("contacts.unnamed"))}</bdi>
               </span>
               {row.name && (
                 <span className="tabular block truncate text-small text-ink-3 md:hidden">
@@ -105,9 +105,7 @@ export function ContactsTable({
         width: 118,
         wide: true,
         cell: (row) => (
-          <span className="truncate text-ink-2">
-            <bdi>{row.groups.map(({ name }) => name).join(" · ")}</bdi>
-          </span>
+          <bdi className="truncate text-ink-2">{row.groups.map(({ name }) => name).join(" · ")}</bdi>
         ),
       },
       {

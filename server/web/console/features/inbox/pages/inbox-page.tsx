@@ -157,6 +157,7 @@ function Inbox() {
         >
           <TabPanel value={status} className="flex flex-col">
             <ConversationList
+              key={`${status} ${view} ${channelId}`}
               filter={{ status, view, channel_id: channelId, search: search || undefined }}
               openId={id}
               onOpen={open}

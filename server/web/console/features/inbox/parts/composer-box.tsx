@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState }
 import { useTranslation } from "react-i18next";
 import { Button, IconButton } from "@/kit/button";
 import type { Conversation } from "@/shared/api/types";
+import { useContact } from "@/shared/people/contact-api";
 import { fillPerson } from "@/shared/templates/placeholders";
 import { useQuickReplies } from "../api";
 import type { Attachment } from "../attachments";
@@ -46,6 +47,11 @@ export function ComposerBox({
   const { t } = useTranslation();
   const chooser = useRef<HTMLInputElement>(null);
   const replies = useQuickReplies();
+  const person = useContact(conversation.contact.id).data ?? {
+    ...conversation.contact,
+    email: null,
+    fields: {},
+  };
   const [caret, setCaret] = useState(0);
   const [picked, setPicked] = useState(0);
   const [dismissed, setDismissed] = useState<string | null>(null);
@@ -65,7 +71,6 @@ export function ComposerBox({
   const choose = (index: number) => {
     const reply = found[index];
     if (!slash || !reply) return;
-    const person = { ...conversation.contact, email: null, fields: {} };
     const next = inserted(text, slash, fillPerson(reply.text, person).text);
     onText(next.text);
     setPicked(0);
@@ -124,7 +129,8 @@ export function ComposerBox({
       <Tray files={files} onRemove={(id) => onFiles((old) => old.filter((file) => file.id !== id))} />
       <textarea
         ref={area}
-        dir="auto"
+        // Empty, it reads as the page does; then as the text does.
+        dir={text === "" ? undefined : "auto"}
         rows={2}
         value={text}
         aria-label={placeholder}
@@ -188,7 +194,7 @@ export function ComposerBox({
         <Button
           variant="primary"
           size="sm"
-          className="max-md:h-11"
+          className="max-md:ms-auto max-md:h-11"
           reason={nothing ? t("inbox.write_first") : null}
           onClick={onSend}
         >

@@ -49,8 +49,8 @@ export const ConversationRow = memo(function ConversationRow({
       <ContactAvatar contact={contact} window={conversation.window} size={42} />
       <span className="min-w-0 flex-1">
         <span className="flex items-baseline gap-2">
-          <span className={cn("min-w-0 flex-1 truncate", unread > 0 ? "font-bold" : "font-semibold")}>
-            <bdi>{contactName(contact, t("inbox.unknown_person"))}</bdi>
+          <span className={cn("flex min-w-0 flex-1", unread > 0 ? "font-bold" : "font-semibold")}>
+            <bdi className="truncate">{contactName(contact, t("inbox.unknown_person"))}</bdi>
           </span>
           {at && (
             <time
@@ -110,9 +110,9 @@ function LastLine({ conversation, draft }: { conversation: Conversation; draft: 
       ) : (
         last.type !== "text" && <KindIcon type={last.type} className="size-3.5 shrink-0 text-ink-3" />
       )}
-      <span className="truncate">
-        <bdi>{last.preview || (last.type === "text" ? "" : t(`inbox.kind_${kindOf(last.type)}`))}</bdi>
-      </span>
+      <bdi className="truncate">
+        {last.preview || (last.type === "text" ? "" : t(`inbox.kind_${kindOf(last.type)}`))}
+      </bdi>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Message, TemplateContent } from "@/shared/api/types";
 import { showPhone } from "@/shared/format/phone";
 import { MessageText } from "@/shared/messages/message-text";
-import { answerOf, bodyOf, cardsOf, locationOf, templateOf } from "../content";
+import { answerOf, bodyOf, cardsOf, interactiveOf, locationOf, templateOf } from "../content";
 import { MediaBody } from "./media-content";
 
 const MEDIA = new Set(["image", "video", "audio", "document", "sticker"]);
@@ -17,7 +17,9 @@ export function MessageContent({ message }: { message: Pick<Message, "type" | "c
   if (type === "location") return <Place content={content} />;
   if (type === "template") return <TemplateBody content={templateOf(content)} />;
   if (type === "contacts" && cardsOf(content).length > 0) return <Cards content={content} />;
-  const answer = answerOf(content);
+  const asked = type === "interactive" ? interactiveOf(content) : null;
+  if (asked) return <TemplateBody content={asked} />;
+  const answer = answerOf(content ?? {});
   if ((type === "interactive" || type === "button") && answer.title) {
     return (
       <>

@@ -59,8 +59,8 @@ export function ThreadHeader({
       <ContactAvatar contact={conversation.contact} window={conversation.window} size={38} />
       <div className="min-w-0 flex-1">
         <div className="flex items-center gap-2">
-          <h2 className="truncate text-[15px] font-bold leading-5">
-            <bdi>{name}</bdi>
+          <h2 className="flex min-w-0 text-[15px] font-bold leading-5">
+            <bdi className="truncate">{name}</bdi>
           </h2>
           {conversation.contact.opted_out && <Chip tone="warn">{t("inbox.opted_out")}</Chip>}
         </div>
