@@ -308,12 +308,17 @@ impl SqlTenant<'_> {
         let bound = bulk(changes);
         let query = q!(
             WrittenRow,
-            lite r#"update sends set state = n.value ->> 'state', attempt = unhex(n.value ->> 'attempt', '-'),
-                    not_before = n.value ->> 'not_before', wamid = n.value ->> 'wamid',
-                    error = nullif(n.value -> 'error', 'null'), updated_at = n.value ->> 'updated_at',
-                    timeline = n.value -> 'timeline'
-                from json_each($2) n where sends.tenant_id = $1
-                    and sends.id = unhex(n.value ->> 'id', '-') and sends.state = n.value ->> 'was'
+            // The tenant comes from `n` too, so that the only index that fits is the one by id: else SQLite
+            // would walk the whole tenant for each change.
+            lite r#"with n as materialized (select $1 as tenant_id, unhex(value ->> 'id', '-') as id,
+                    value ->> 'was' as was, value ->> 'state' as state,
+                    unhex(value ->> 'attempt', '-') as attempt, value ->> 'not_before' as not_before,
+                    value ->> 'wamid' as wamid, nullif(value -> 'error', 'null') as error,
+                    value ->> 'updated_at' as updated_at, value -> 'timeline' as timeline
+                    from json_each($2))
+                update sends set state = n.state, attempt = n.attempt, not_before = n.not_before,
+                    wamid = n.wamid, error = n.error, updated_at = n.updated_at, timeline = n.timeline
+                from n where sends.tenant_id = n.tenant_id and sends.id = n.id and sends.state = n.was
                 returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
                     campaign_id as "campaign_id?: Uuid", state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id

@@ -218,10 +218,12 @@ impl SendStore for SqlTenant<'_> {
             attempts.iter().map(|(id, attempt)| Begun { id: id.uuid(), attempt: attempt.uuid() }),
         );
         let query = one!(
-            lite r#"update sends set state = 2, attempt = unhex(n.value ->> 'attempt', '-'),
-                    attempts = attempts + 1, updated_at = $4,
+            // The tenant comes from `n` too: see `write` in the ledger.
+            lite r#"with n as materialized (select $1 as tenant_id, unhex(value ->> 'id', '-') as id,
+                    unhex(value ->> 'attempt', '-') as attempt from json_each($3))
+                update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,
                     timeline = json_insert(timeline, '$[#]', json_array('sending', $4))
-                from json_each($3) n where sends.tenant_id = $1 and sends.id = unhex(n.value ->> 'id', '-')
+                from n where sends.tenant_id = n.tenant_id and sends.id = n.id
                     and sends.state = 1 and sends.epoch = $2
                 returning id as "id!: Uuid""#,
             pg r#"update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,

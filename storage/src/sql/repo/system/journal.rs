@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use serde::Serialize;
 use sqlx::QueryBuilder;
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use uuid::Uuid;
 use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
 use whatsapp_core::{Id, Page, PageRequest, Timestamp};
@@ -91,12 +90,8 @@ impl<'j> From<&'j JournalEntry> for New<'j> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[derive(Serialize)]
