@@ -60,8 +60,9 @@ async fn everybody(world: &mut TestPlatform, shop: &TestTenant) -> Id<Campaign> 
     world.simulator.set_faults(faults);
     let number = |n| format!("+5511{:09}", 910_000_000 + n).parse().expect("valid");
     let audience = Audience { phones: (0..HISTORIES).map(number).collect(), ..Audience::default() };
-    let templates = shop.workspace.templates().page(Default::default(), PageRequest::default());
-    let templates = templates.await.expect("reads").items;
+    let templates = shop.workspace.templates();
+    let templates = templates.page(Default::default(), PageRequest::default()).await;
+    let templates = templates.expect("reads").items;
     let simple =
         |t: &&Template| t.may_send().is_ok() && t.variables().iter().all(|v| v.component == "body");
     let template = templates.iter().find(simple).expect("one is simple");
