@@ -129,8 +129,12 @@ impl Cli {
             Command::Migrate => commands::migrate(&raw).await,
             Command::Seed => commands::seed(&raw).await,
             Command::Demo(arguments) => crate::demo::run(&raw, arguments).await,
-            Command::User(UserCommand::Create(arguments)) => commands::create_user(&raw, arguments).await,
-            Command::ApiKey(KeyCommand::Create(arguments)) => commands::create_key(&raw, arguments).await,
+            Command::User(UserCommand::Create(arguments)) => {
+                commands::create_user(&raw, arguments).await
+            }
+            Command::ApiKey(KeyCommand::Create(arguments)) => {
+                commands::create_key(&raw, arguments).await
+            }
             Command::Config(ConfigCommand::Check) => commands::check(&raw),
             Command::Config(ConfigCommand::Table) => commands::print(&crate::config::markdown()),
             Command::Openapi => commands::print(&crate::openapi::text()),

@@ -50,9 +50,10 @@ async fn opened(raw: &RawSettings) -> Result<(Config, Platform), String> {
 
 pub(crate) async fn serve(raw: &RawSettings) -> Result<(), String> {
     let config = configured(raw)?;
-    let listener = tokio::net::TcpListener::bind((config.host, config.port)).await.map_err(|error| {
-        format!("{}:{} cannot be listened on: {error}", config.host, config.port)
-    })?;
+    let listener =
+        tokio::net::TcpListener::bind((config.host, config.port)).await.map_err(|error| {
+            format!("{}:{} cannot be listened on: {error}", config.host, config.port)
+        })?;
     let store = serve::open_store(&config, Env::system()).await?;
     let mut plan = Plan::new(config, listener, store)?;
     plan.metrics = Some(telemetry::install_metrics()?);
@@ -65,7 +66,10 @@ pub(crate) async fn serve(raw: &RawSettings) -> Result<(), String> {
 /// Whoever reads the first start's output may make the first account.
 async fn invite(platform: &Platform, url: &str) -> Result<(), String> {
     if let Some(token) = platform.setup_token().await.map_err(said)? {
-        print(&format!("No account exists yet. Make the first one here, once:\n{url}/setup?token={}", token.expose()))?;
+        print(&format!(
+            "No account exists yet. Make the first one here, once:\n{url}/setup?token={}",
+            token.expose()
+        ))?;
     }
     Ok(())
 }
@@ -80,7 +84,9 @@ pub(crate) async fn migrate(raw: &RawSettings) -> Result<(), String> {
 pub(crate) async fn seed(raw: &RawSettings) -> Result<(), String> {
     let (_, platform) = opened(raw).await?;
     let tenants = platform.tenants().await.map_err(said)?.len();
-    print(&format!("The instance is prepared: schema up to date, keys in place, {tenants} businesses."))
+    print(&format!(
+        "The instance is prepared: schema up to date, keys in place, {tenants} businesses."
+    ))
 }
 
 pub(crate) fn check(raw: &RawSettings) -> Result<(), String> {
@@ -92,7 +98,8 @@ pub(crate) fn check(raw: &RawSettings) -> Result<(), String> {
 pub(crate) async fn create_user(raw: &RawSettings, new: NewUserArguments) -> Result<(), String> {
     let (_, platform) = opened(raw).await?;
     let role = Role::parse(&new.role).ok_or("a role is admin or member")?;
-    let (password, made) = if new.password_stdin { (read_line()?, false) } else { (chance(platform.env()), true) };
+    let (password, made) =
+        if new.password_stdin { (read_line()?, false) } else { (chance(platform.env()), true) };
     let tenant = match &new.tenant {
         Some(name) => Some((tenant(&platform, name, true).await?, role)),
         None => None,
@@ -112,7 +119,8 @@ pub(crate) async fn create_user(raw: &RawSettings, new: NewUserArguments) -> Res
 pub(crate) async fn create_key(raw: &RawSettings, new: NewKeyArguments) -> Result<(), String> {
     let (_, platform) = opened(raw).await?;
     let tenant = tenant(&platform, &new.tenant, false).await?;
-    let parse = |word: &String| Permission::parse(word).ok_or_else(|| format!("there is no scope {word}"));
+    let parse =
+        |word: &String| Permission::parse(word).ok_or_else(|| format!("there is no scope {word}"));
     let mut scopes = new.scopes.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
     if scopes.is_empty() {
         scopes = PROGRAMS.to_vec();
@@ -155,4 +163,3 @@ fn read_line() -> Result<Secret, String> {
 fn chance(env: &Env) -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(env.bytes::<18>()))
 }
-

@@ -24,7 +24,9 @@ impl Cursors {
     pub(crate) fn new(secret: &Secret) -> Self {
         // An HMAC takes a key of any length; the empty one stands for "cannot be", and signs nothing usable.
         let key = format!("cursor\0{}", secret.expose());
-        Self(Hmac::new_from_slice(key.as_bytes()).unwrap_or_else(|_| Hmac::new(&Default::default())))
+        Self(
+            Hmac::new_from_slice(key.as_bytes()).unwrap_or_else(|_| Hmac::new(&Default::default())),
+        )
     }
     pub(crate) fn write(&self, tenant: Id<Tenant>, list: &str, cursor: &Cursor) -> String {
         let mut bytes = Vec::with_capacity(ROW + TAG);

@@ -21,7 +21,9 @@ pub(crate) async fn get_openapi(State(app): State<App>) -> Answer {
     responses((status = 200, content_type = "text/html", body = String)))]
 pub(crate) async fn get_docs(State(app): State<App>) -> Answer {
     let nonce = nonce(app.platform.env());
-    let policy = format!("default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; frame-ancestors 'none'");
+    let policy = format!(
+        "default-src 'none'; style-src 'nonce-{nonce}'; base-uri 'none'; frame-ancestors 'none'"
+    );
     let document: Value = serde_json::from_str(&app.openapi).unwrap_or_default();
     Ok(([(header::CONTENT_SECURITY_POLICY, policy)], Html(page(&document, &nonce))).into_response())
 }
@@ -44,7 +46,9 @@ fn page(document: &Value, nonce: &str) -> String {
     );
     for (heading, prefix) in [("For programs", "/api/v1/"), ("Webhooks", "/api/webhooks/")] {
         let _ = write!(out, "<h2>{heading}</h2>");
-        for (path, methods) in entries(document.get("paths")).filter(|(path, _)| path.starts_with(prefix)) {
+        for (path, methods) in
+            entries(document.get("paths")).filter(|(path, _)| path.starts_with(prefix))
+        {
             for (method, operation) in entries(Some(methods)) {
                 operation_into(&mut out, path, method, operation);
             }
@@ -58,7 +62,11 @@ fn page(document: &Value, nonce: &str) -> String {
 fn operation_into(out: &mut String, path: &str, method: &str, operation: &Value) {
     let (summary, about) = (text(operation, "/summary"), text(operation, "/description"));
     let (method, path) = (escape(&method.to_uppercase()), escape(path));
-    let _ = write!(out, "<details><summary><b>{method}</b><code>{path}</code> {}</summary>", escape(summary));
+    let _ = write!(
+        out,
+        "<details><summary><b>{method}</b><code>{path}</code> {}</summary>",
+        escape(summary)
+    );
     let _ = write!(out, "<p>{}</p><table>", escape(about));
     for parameter in list(operation.get("parameters")) {
         let (name, place) = (text(parameter, "/name"), text(parameter, "/in"));
@@ -71,9 +79,11 @@ fn operation_into(out: &mut String, path: &str, method: &str, operation: &Value)
         let _ = write!(out, "<tr><td>body</td><td>JSON</td><td>{}</td></tr>", kind(schema));
     }
     for (status, response) in entries(operation.get("responses")) {
-        let schema = response.pointer("/content/application~1json/schema").map(kind).unwrap_or_default();
+        let schema =
+            response.pointer("/content/application~1json/schema").map(kind).unwrap_or_default();
         let about = escape(text(response, "/description"));
-        let _ = write!(out, "<tr><td>{}</td><td>{schema}</td><td>{about}</td></tr>", escape(status));
+        let _ =
+            write!(out, "<tr><td>{}</td><td>{schema}</td><td>{about}</td></tr>", escape(status));
     }
     out.push_str("</table></details>");
 }
@@ -82,10 +92,17 @@ fn schemas_into(out: &mut String, document: &Value) {
     out.push_str("<h2>Shapes</h2>");
     for (name, schema) in entries(document.pointer("/components/schemas")) {
         let (name, about) = (escape(name), escape(text(schema, "/description")));
-        let _ = write!(out, "<details id=\"{name}\"><summary><code>{name}</code></summary><p>{about}</p><table>");
+        let _ = write!(
+            out,
+            "<details id=\"{name}\"><summary><code>{name}</code></summary><p>{about}</p><table>"
+        );
         for (field, of) in entries(schema.get("properties")) {
             let (field, about) = (escape(field), escape(text(of, "/description")));
-            let _ = write!(out, "<tr><td><code>{field}</code></td><td>{}</td><td>{about}</td></tr>", kind(of));
+            let _ = write!(
+                out,
+                "<tr><td><code>{field}</code></td><td>{}</td><td>{about}</td></tr>",
+                kind(of)
+            );
         }
         out.push_str("</table></details>");
     }
@@ -97,13 +114,19 @@ fn kind(schema: &Value) -> String {
         let name = escape(name);
         return format!("<a href=\"#{name}\">{name}</a>");
     }
-    let parts: Vec<String> = ["oneOf", "allOf", "anyOf"].iter().flat_map(|key| list(schema.get(*key))).map(kind).collect();
+    let parts: Vec<String> = ["oneOf", "allOf", "anyOf"]
+        .iter()
+        .flat_map(|key| list(schema.get(*key)))
+        .map(kind)
+        .collect();
     if !parts.is_empty() {
         return parts.join(" or ");
     }
     let own = match schema.get("type") {
         Some(Value::String(word)) => word.clone(),
-        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+        Some(Value::Array(words)) => {
+            words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
+        }
         _ => String::new(),
     };
     match schema.get("items") {

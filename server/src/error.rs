@@ -73,7 +73,8 @@ impl ApiError {
     }
     /// The body that callers read.
     pub(crate) fn body(&self, request_id: &str) -> ErrorBody {
-        let detail = |d: &Detail| ErrorDetail { field: d.field.clone(), message: d.message.clone() };
+        let detail =
+            |d: &Detail| ErrorDetail { field: d.field.clone(), message: d.message.clone() };
         ErrorBody {
             error: true,
             message: self.message.clone(),

@@ -28,8 +28,13 @@ pub(crate) struct Handshake {
     params(("hub.mode" = String, Query), ("hub.verify_token" = String, Query), ("hub.challenge" = String, Query)),
     responses((status = 200, body = String, content_type = "text/plain"),
         (status = 403, body = ErrorBody)))]
-pub(crate) async fn verify_webhook(State(app): State<App>, Query(asked): Query<Handshake>) -> Answer {
-    let refused = || ApiError::new(StatusCode::FORBIDDEN, "VERIFY_TOKEN_INVALID", "the verify token is wrong");
+pub(crate) async fn verify_webhook(
+    State(app): State<App>,
+    Query(asked): Query<Handshake>,
+) -> Answer {
+    let refused = || {
+        ApiError::new(StatusCode::FORBIDDEN, "VERIFY_TOKEN_INVALID", "the verify token is wrong")
+    };
     let known = app.platform.settings().verify_token.as_ref().filter(|token| !token.is_empty());
     let right = known.is_some_and(|token| {
         bool::from(token.expose().as_bytes().ct_eq(asked.verify_token.as_bytes()))

@@ -7,7 +7,8 @@ use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn
 use utoipa::openapi::schema::{ComponentsBuilder, ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
-    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
+    ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response,
+    ResponseBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -36,10 +37,23 @@ pub fn document() -> OpenApi {
     schemas.insert(ErrorDetail::name().into_owned(), ErrorDetail::schema());
     let components = ComponentsBuilder::new()
         .schemas_from_iter(schemas)
-        .security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))))
-        .security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("sid"))));
-    let info = InfoBuilder::new().title("WhatsApp API").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
-    OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components.build())).build()
+        .security_scheme(
+            "api_key",
+            SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key"))),
+        )
+        .security_scheme(
+            "session",
+            SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("sid"))),
+        );
+    let info = InfoBuilder::new()
+        .title("WhatsApp API")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT));
+    OpenApiBuilder::new()
+        .info(info.build())
+        .paths(paths)
+        .components(Some(components.build()))
+        .build()
 }
 
 /// The description as text, as it is committed and served.
@@ -62,7 +76,9 @@ fn method(name: &str) -> HttpMethod {
 fn complete(route: &Route) -> Operation {
     let mut operation = route.operation.clone();
     // Generators make function names of these: the public ones stay bare.
-    if let (Access::Page | Access::Person | Access::Member(_), Some(id)) = (route.access, &operation.operation_id) {
+    if let (Access::Page | Access::Person | Access::Member(_), Some(id)) =
+        (route.access, &operation.operation_id)
+    {
         operation.operation_id = Some(format!("console_{id}"));
     }
     operation.security = match route.access {
@@ -71,7 +87,11 @@ fn complete(route: &Route) -> Operation {
         Access::Key(_) => Some(vec![requirement("api_key")]),
     };
     for (status, about) in refusals(route) {
-        operation.responses.responses.entry((*status).to_owned()).or_insert_with(|| RefOr::T(refusal(about)));
+        operation
+            .responses
+            .responses
+            .entry((*status).to_owned())
+            .or_insert_with(|| RefOr::T(refusal(about)));
     }
     if route.idempotent {
         let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(255));

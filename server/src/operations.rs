@@ -41,6 +41,7 @@ pub(crate) async fn readyz(State(app): State<App>) -> Answer<&'static str> {
     responses((status = 200, body = String, content_type = "text/plain")))]
 pub(crate) async fn metrics(State(app): State<App>) -> Answer {
     let handle = app.settings.metrics.as_ref();
-    let text = handle.map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default();
+    let text =
+        handle.map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }

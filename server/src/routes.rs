@@ -51,7 +51,10 @@ impl std::fmt::Debug for Route {
 }
 
 impl Route {
-    fn new(access: Access, (schemas, paths, handler): utoipa_axum::router::UtoipaMethodRouter<App>) -> Self {
+    fn new(
+        access: Access,
+        (schemas, paths, handler): utoipa_axum::router::UtoipaMethodRouter<App>,
+    ) -> Self {
         let (path, item) = paths.paths.into_iter().next().unwrap_or_default();
         let methods = [
             ("GET", item.get),
@@ -60,7 +63,8 @@ impl Route {
             ("PATCH", item.patch),
             ("DELETE", item.delete),
         ];
-        let found = methods.into_iter().find_map(|(method, operation)| operation.map(|o| (method, o)));
+        let found =
+            methods.into_iter().find_map(|(method, operation)| operation.map(|o| (method, o)));
         let (method, operation) = found.unwrap_or_else(|| ("GET", Operation::new()));
         let method = method.to_owned();
         let (upload, idempotent, body_limit) = (false, false, None);
@@ -267,7 +271,10 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for route in table() {
             assert!(route.path().starts_with('/'), "{route:?}");
-            assert!(seen.insert(format!("{} {}", route.method(), route.path())), "{route:?} stands twice");
+            assert!(
+                seen.insert(format!("{} {}", route.method(), route.path())),
+                "{route:?} stands twice"
+            );
         }
     }
 
@@ -277,7 +284,9 @@ mod tests {
             let path = route.path();
             let right = match route.access {
                 Access::Key(_) => path.starts_with("/api/v1/"),
-                Access::Page | Access::Person | Access::Member(_) => path.starts_with("/api/console/"),
+                Access::Page | Access::Person | Access::Member(_) => {
+                    path.starts_with("/api/console/")
+                }
                 Access::Open => !path.starts_with("/api/v1/") && !path.starts_with("/api/console/"),
             };
             assert!(right, "{route:?}");

@@ -33,7 +33,11 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(config: Config, listener: TcpListener, store: Arc<dyn Store>) -> Result<Self, String> {
+    pub(crate) fn new(
+        config: Config,
+        listener: TcpListener,
+        store: Arc<dyn Store>,
+    ) -> Result<Self, String> {
         let port = listener.local_addr().map_err(said)?.port();
         // With port 0 only the listener knows which one it became.
         let url = match config.port {
@@ -46,8 +50,9 @@ impl Plan {
 
 /// Opens the configured database.
 pub(crate) async fn open_store(config: &Config, env: Env) -> Result<Arc<dyn Store>, String> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|error| format!("the folder {} cannot be made: {error}", config.data_dir.display()))?;
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| {
+        format!("the folder {} cannot be made: {error}", config.data_dir.display())
+    })?;
     let store = SqlStore::connect(config.database_url.expose(), env).await.map_err(said)?;
     Ok(Arc::new(store))
 }
@@ -60,7 +65,8 @@ pub(crate) async fn platform(
     hub: Arc<Hub>,
 ) -> Result<Platform, String> {
     let folder = &config.upload_dir;
-    std::fs::create_dir_all(folder).map_err(|e| format!("the folder {} cannot be made: {e}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|e| format!("the folder {} cannot be made: {e}", folder.display()))?;
     let files = LocalFileSystem::new_with_prefix(folder).map_err(said)?;
     let graph = GraphSettings::default()
         .with_base(config.graph_base_url.clone())
@@ -71,7 +77,10 @@ pub(crate) async fn platform(
     settings.app_secret.clone_from(&config.meta_app_secret);
     settings.verify_token = Some(config.verify_token.clone());
     url.clone_into(&mut settings.public_url);
-    let builder = Platform::builder().shared_store(store).cloud(GraphClient::new(graph).map_err(said)?).files(files);
+    let builder = Platform::builder()
+        .shared_store(store)
+        .cloud(GraphClient::new(graph).map_err(said)?)
+        .files(files);
     let builder = builder.seal_key(config.seal_key.clone()).realtime(hub).settings(settings);
     builder.build().await.map_err(said)
 }
@@ -93,7 +102,8 @@ pub(crate) async fn start(plan: Plan) -> Result<Running, String> {
     let (hub, health, stop) = (Hub::new(), Arc::new(Health::default()), CancellationToken::new());
     let platform = platform(&config, &url, store, hub.clone()).await?;
     let worker = tokio::spawn(work(platform.clone(), health.clone(), stop.clone()));
-    let mut settings = ServerSettings::new(url.clone(), config.session_secret).with_hub(hub.clone());
+    let mut settings =
+        ServerSettings::new(url.clone(), config.session_secret).with_hub(hub.clone());
     settings.cors_origins = config.cors_origins;
     settings.brand = config.brand;
     settings.simulator_url = simulator_url;
@@ -101,9 +111,13 @@ pub(crate) async fn start(plan: Plan) -> Result<Running, String> {
     settings.development = !config.production;
     settings.health = health.clone();
     settings.metrics = metrics;
-    let service = router(platform.clone(), settings).into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        router(platform.clone(), settings).into_make_service_with_connect_info::<SocketAddr>();
     let ended = stop.clone().cancelled_owned();
-    let server = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(ended).await });
+    let server =
+        tokio::spawn(
+            async move { axum::serve(listener, service).with_graceful_shutdown(ended).await },
+        );
     Ok(Running { platform, url, health, hub, stop, worker, server })
 }
 

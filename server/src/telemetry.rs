@@ -31,13 +31,20 @@ pub fn install_metrics() -> Result<PrometheusHandle, String> {
 }
 
 fn describe() {
-    metrics::describe_counter!("whatsapp_inbound_events_total", "Webhook events by what became of them");
+    metrics::describe_counter!(
+        "whatsapp_inbound_events_total",
+        "Webhook events by what became of them"
+    );
     for outcome in OUTCOMES {
         metrics::counter!("whatsapp_inbound_events_total", "outcome" => outcome).absolute(0);
     }
-    metrics::describe_counter!("whatsapp_outbound_messages_total", "Messages by the state they reached");
+    metrics::describe_counter!(
+        "whatsapp_outbound_messages_total",
+        "Messages by the state they reached"
+    );
     for state in SendState::ALL.iter().filter(|state| **state != SendState::Claimed) {
-        metrics::counter!("whatsapp_outbound_messages_total", "state" => state.as_str()).absolute(0);
+        metrics::counter!("whatsapp_outbound_messages_total", "state" => state.as_str())
+            .absolute(0);
     }
     metrics::describe_gauge!(SOCKETS, "Consoles with an open live connection");
     metrics::gauge!(SOCKETS).set(0.0);

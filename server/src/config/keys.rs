@@ -82,7 +82,8 @@ fn keep(folder: &Path, name: &str, env: &Env) -> io::Result<Secret> {
 /// When the disk does not take it.
 pub(crate) fn write_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let half = file.with_extension("new");
-    let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+    let mut out =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
     out.write_all(bytes)?;
     out.sync_all()?;
     fs::rename(&half, file)

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use whatsapp_core::{Env, Secret, Span};
 
-pub use raw::{RawSettings, SETTINGS, Setting};
 pub(crate) use keys::write_private;
+pub use raw::{RawSettings, SETTINGS, Setting};
 pub use report::{Problem, Problems, markdown, redacted};
 
 use parse::Reader;
@@ -89,7 +89,9 @@ impl Config {
             meta_app_id: read.digits("META_APP_ID"),
             meta_app_secret: read.optional_secret("META_APP_SECRET", production),
             verify_token: keys.token(&mut read, "WEBHOOK_VERIFY_TOKEN"),
-            upload_dir: read.optional("UPLOAD_DIR").map_or_else(|| data_dir.join("uploads"), PathBuf::from),
+            upload_dir: read
+                .optional("UPLOAD_DIR")
+                .map_or_else(|| data_dir.join("uploads"), PathBuf::from),
             max_file_size: read.parsed("MAX_FILE_SIZE", "a number of bytes").unwrap_or_default(),
             ambiguous_hold: read.span("AMBIGUOUS_HOLD"),
             lease: read.span("LEASE"),
@@ -99,7 +101,10 @@ impl Config {
         };
         read.mail();
         if production && config.data_dir.join(crate::demo::FILE).exists() {
-            read.wrong("DATA_DIR", "this folder holds demonstration data with known passwords: use another one");
+            read.wrong(
+                "DATA_DIR",
+                "this folder holds demonstration data with known passwords: use another one",
+            );
         }
         read.finish(config)
     }

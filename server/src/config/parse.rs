@@ -11,8 +11,16 @@ use super::raw::{RawSettings, SETTINGS};
 use super::report::{Problem, Problems};
 
 /// Texts of documentation that somebody might copy.
-const EXAMPLES: [&str; 8] =
-    ["your-random", "your_", "a-long-random", "changeme", "change-me", "example", "minimum-32", "abc123"];
+const EXAMPLES: [&str; 8] = [
+    "your-random",
+    "your_",
+    "a-long-random",
+    "changeme",
+    "change-me",
+    "example",
+    "minimum-32",
+    "abc123",
+];
 
 /// Collects problems while reading.
 pub(super) struct Reader<'r> {
@@ -51,7 +59,10 @@ impl<'r> Reader<'r> {
             "production" => true,
             "development" | "test" => false,
             other => {
-                self.wrong("NODE_ENV", format!("must be production, development or test, not {other}"));
+                self.wrong(
+                    "NODE_ENV",
+                    format!("must be production, development or test, not {other}"),
+                );
                 true
             }
         }
@@ -59,14 +70,21 @@ impl<'r> Reader<'r> {
     pub(super) fn public_url(&mut self, production: bool, port: u16) -> String {
         let Some(text) = self.optional("PUBLIC_URL") else {
             if production {
-                self.wrong("PUBLIC_URL", "is required in production: Meta and people must reach this server");
+                self.wrong(
+                    "PUBLIC_URL",
+                    "is required in production: Meta and people must reach this server",
+                );
             }
             return format!("http://127.0.0.1:{port}");
         };
         let url = self.address("PUBLIC_URL", text);
-        let (plain, loopback) = url.as_ref().map_or((false, false), |url| (url.scheme() == "http", is_loopback(url)));
+        let (plain, loopback) =
+            url.as_ref().map_or((false, false), |url| (url.scheme() == "http", is_loopback(url)));
         if production && plain && !loopback {
-            self.wrong("PUBLIC_URL", "must begin with https:// in production: sessions would travel unprotected");
+            self.wrong(
+                "PUBLIC_URL",
+                "must begin with https:// in production: sessions would travel unprotected",
+            );
         }
         text.trim_end_matches('/').to_owned()
     }
@@ -80,9 +98,14 @@ impl<'r> Reader<'r> {
     }
     fn address(&mut self, name: &'static str, text: &str) -> Option<Url> {
         let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.filter(|url| url.query().is_none() && url.fragment().is_none() && url.username().is_empty());
+        let url = url.filter(|url| {
+            url.query().is_none() && url.fragment().is_none() && url.username().is_empty()
+        });
         if url.is_none() {
-            self.wrong(name, format!("must be a web address such as https://chat.example.com, not {text}"));
+            self.wrong(
+                name,
+                format!("must be a web address such as https://chat.example.com, not {text}"),
+            );
         }
         url
     }
@@ -110,7 +133,10 @@ impl<'r> Reader<'r> {
                 Ok(url) if url.origin().ascii_serialization() == origin.trim_end_matches('/') => {
                     origins.push(origin.trim_end_matches('/').to_owned());
                 }
-                _ => self.wrong("CORS_ORIGINS", format!("{origin} is no origin such as https://shop.example.com")),
+                _ => self.wrong(
+                    "CORS_ORIGINS",
+                    format!("{origin} is no origin such as https://shop.example.com"),
+                ),
             }
         }
         origins
@@ -131,7 +157,11 @@ impl<'r> Reader<'r> {
         }
         Some(text.to_owned())
     }
-    pub(super) fn optional_secret(&mut self, name: &'static str, production: bool) -> Option<Secret> {
+    pub(super) fn optional_secret(
+        &mut self,
+        name: &'static str,
+        production: bool,
+    ) -> Option<Secret> {
         let text = self.optional(name)?;
         if production && (text.len() < 16 || looks_like_example(text)) {
             self.wrong(name, "is too short, or one of the documentation's examples");
@@ -142,7 +172,10 @@ impl<'r> Reader<'r> {
         let text = self.text(name);
         let span = parse_span(&text);
         if span.is_none() {
-            self.wrong(name, format!("must be a length of time such as 500ms, 3s, 5m, 24h or 7d, not {text}"));
+            self.wrong(
+                name,
+                format!("must be a length of time such as 500ms, 3s, 5m, 24h or 7d, not {text}"),
+            );
         }
         span.unwrap_or(Span::ZERO)
     }

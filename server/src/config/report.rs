@@ -54,7 +54,11 @@ pub fn markdown() -> String {
     let mut out = String::from("| Variable | Default | Meaning |\n|---|---|---|\n");
     for setting in SETTINGS {
         let secret = if setting.secret { " *(secret)*" } else { "" };
-        let _ = writeln!(out, "| `{}` | {} | {}{secret} |", setting.name, setting.default, setting.about);
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {}{secret} |",
+            setting.name, setting.default, setting.about
+        );
     }
     out
 }

@@ -59,7 +59,11 @@ pub(crate) async fn page(app: &App, desk: &Desk, query: CampaignQuery) -> Answer
 }
 
 /// A new draft, for both APIs.
-pub(crate) async fn create(desk: &Desk, intent: &Intent, body: CampaignInput) -> Answer<Created<Campaign>> {
+pub(crate) async fn create(
+    desk: &Desk,
+    intent: &Intent,
+    body: CampaignInput,
+) -> Answer<Created<Campaign>> {
     same_channel(desk, &body).await?;
     Ok(created(desk.campaigns().create(body.into(), intent.call()).await?.into()))
 }
@@ -70,7 +74,11 @@ async fn same_channel(desk: &Desk, body: &CampaignInput) -> Answer<()> {
     let known = desk.channels().find(channel).await?;
     match body.template(desk).await? {
         template if template.channel == known.id => Ok(()),
-        _ => Err(ApiError::invalid("CAMPAIGN_CHANNEL", "channel_id", "the template belongs to another channel")),
+        _ => Err(ApiError::invalid(
+            "CAMPAIGN_CHANNEL",
+            "channel_id",
+            "the template belongs to another channel",
+        )),
     }
 }
 
@@ -99,7 +107,10 @@ pub(crate) async fn create_campaign(
 /// One campaign with its counts.
 #[utoipa::path(get, path = "/api/console/campaigns/{id}", tag = "Campaigns",
     params(("id" = String, Path)), responses((status = 200, body = Campaign)))]
-pub(crate) async fn get_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn get_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().find(id).await?.into()))
 }
 
@@ -129,7 +140,10 @@ pub(crate) async fn delete_campaign(desk: Desk, Path(id): Path<CampaignId>) -> A
 #[utoipa::path(post, path = "/api/console/campaigns/{id}/start", tag = "Campaigns",
     params(("id" = String, Path)),
     responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
-pub(crate) async fn start_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn start_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().start(id).await?.into()))
 }
 
@@ -137,7 +151,10 @@ pub(crate) async fn start_campaign(desk: Desk, Path(id): Path<CampaignId>) -> An
 #[utoipa::path(post, path = "/api/console/campaigns/{id}/pause", tag = "Campaigns",
     params(("id" = String, Path)),
     responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
-pub(crate) async fn pause_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn pause_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().pause(id).await?.into()))
 }
 
@@ -145,7 +162,10 @@ pub(crate) async fn pause_campaign(desk: Desk, Path(id): Path<CampaignId>) -> An
 #[utoipa::path(post, path = "/api/console/campaigns/{id}/resume", tag = "Campaigns",
     params(("id" = String, Path)),
     responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
-pub(crate) async fn resume_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn resume_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().resume(id).await?.into()))
 }
 
@@ -153,7 +173,10 @@ pub(crate) async fn resume_campaign(desk: Desk, Path(id): Path<CampaignId>) -> A
 #[utoipa::path(post, path = "/api/console/campaigns/{id}/cancel", tag = "Campaigns",
     params(("id" = String, Path)),
     responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
-pub(crate) async fn cancel_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn cancel_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().cancel(id).await?.into()))
 }
 

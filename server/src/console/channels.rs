@@ -76,7 +76,10 @@ pub(crate) async fn rename_channel(
 /// Stop sending and receiving over a number; its conversations stay.
 #[utoipa::path(delete, path = "/api/console/channels/{id}", tag = "Channels",
     params(("id" = String, Path)), responses((status = 204)))]
-pub(crate) async fn disconnect_channel(desk: Desk, Path(id): Path<ChannelId>) -> Answer<StatusCode> {
+pub(crate) async fn disconnect_channel(
+    desk: Desk,
+    Path(id): Path<ChannelId>,
+) -> Answer<StatusCode> {
     desk.channels().disconnect(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

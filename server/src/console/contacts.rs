@@ -12,7 +12,7 @@ use crate::dto::contact::{Contact, ContactInput, ContactUpdate};
 use crate::error::ErrorBody;
 use crate::http::extract::{Desk, Json, Path, Query};
 use crate::http::idempotency::Intent;
-use crate::http::paging::{Lister, List, search};
+use crate::http::paging::{List, Lister, search};
 use crate::state::{Answer, App};
 
 pub(crate) type ContactId = Id<whatsapp_core::Contact>;
@@ -36,7 +36,10 @@ pub(crate) struct ContactQuery {
 }
 
 /// People with their groups.
-pub(crate) async fn with_groups(desk: &Desk, page: Page<whatsapp_core::Contact>) -> Answer<Page<Contact>> {
+pub(crate) async fn with_groups(
+    desk: &Desk,
+    page: Page<whatsapp_core::Contact>,
+) -> Answer<Page<Contact>> {
     let ids: Vec<_> = page.items.iter().map(|contact| contact.id).collect();
     let mut groups = desk.contacts().groups_of(&ids).await?;
     Ok(page.map(|contact| {
@@ -52,10 +55,16 @@ pub(crate) async fn whole(desk: &Desk, contact: whatsapp_core::Contact) -> Answe
 }
 
 /// A page of people, for both APIs.
-pub(crate) async fn page(app: &App, desk: &Desk, list: &str, query: ContactQuery) -> Answer<List<Contact>> {
+pub(crate) async fn page(
+    app: &App,
+    desk: &Desk,
+    list: &str,
+    query: ContactQuery,
+) -> Answer<List<Contact>> {
     let lister = Lister::new(app, desk.actor().tenant(), list);
     let page = lister.request(query.limit, query.cursor.as_deref())?;
-    let filter = ContactFilter { search: search(query.search), group: query.group_id, tag: query.tag };
+    let filter =
+        ContactFilter { search: search(query.search), group: query.group_id, tag: query.tag };
     let found = with_groups(desk, desk.contacts().page(filter, page).await?).await?;
     Ok(lister.list(found, |contact| contact))
 }
@@ -87,7 +96,8 @@ pub(crate) async fn create_contact(
     intent: Intent,
     Json(body): Json<ContactInput>,
 ) -> Answer<(StatusCode, Reply<Contact>)> {
-    let (contact, new) = desk.contacts().upsert(body.into(), ContactSource::Manual, intent.call()).await?;
+    let (contact, new) =
+        desk.contacts().upsert(body.into(), ContactSource::Manual, intent.call()).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Reply(whole(&desk, contact).await?)))
 }

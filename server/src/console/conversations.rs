@@ -8,7 +8,9 @@ use utoipa::IntoParams;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationFilter};
 use whatsapp_core::{Channel, ConversationStatus, Id};
 
-use crate::dto::conversation::{Conversation, ConversationCounts, ConversationOpen, ConversationPatch};
+use crate::dto::conversation::{
+    Conversation, ConversationCounts, ConversationOpen, ConversationPatch,
+};
 use crate::error::{ApiError, ErrorBody};
 use crate::http::extract::{Desk, Json, Path, Query};
 use crate::http::paging::{List, Lister, search, word};
@@ -140,7 +142,10 @@ pub(crate) async fn update_conversation(
 /// Nothing is unread any more.
 #[utoipa::path(post, path = "/api/console/conversations/{id}/read", tag = "Conversations",
     params(("id" = String, Path)), responses((status = 204)))]
-pub(crate) async fn read_conversation(desk: Desk, Path(id): Path<ConversationId>) -> Answer<StatusCode> {
+pub(crate) async fn read_conversation(
+    desk: Desk,
+    Path(id): Path<ConversationId>,
+) -> Answer<StatusCode> {
     desk.conversations().mark_read(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -38,7 +38,10 @@ pub(crate) async fn get_group(desk: Desk, Path(id): Path<GroupId>) -> Answer<Rep
 /// Make a group.
 #[utoipa::path(post, path = "/api/console/groups", tag = "Groups", request_body = GroupInput,
     responses((status = 201, body = Group), (status = 409, body = ErrorBody)))]
-pub(crate) async fn create_group(desk: Desk, Json(body): Json<GroupInput>) -> Answer<Created<Group>> {
+pub(crate) async fn create_group(
+    desk: Desk,
+    Json(body): Json<GroupInput>,
+) -> Answer<Created<Group>> {
     Ok(created(desk.groups().create(&body.name, &body.description).await?.into()))
 }
 

@@ -29,9 +29,11 @@ pub(crate) async fn upload_media(
     desk: Desk,
     mut form: Multipart,
 ) -> Answer<Created<MediaObject>> {
-    let unreadable = |_| ApiError::new(StatusCode::BAD_REQUEST, "INVALID_BODY", "the form cannot be read");
+    let unreadable =
+        |_| ApiError::new(StatusCode::BAD_REQUEST, "INVALID_BODY", "the form cannot be read");
     let field = form.next_field().await.map_err(unreadable)?;
-    let field = field.ok_or_else(|| ApiError::invalid("INVALID_BODY", "file", "the field file is missing"))?;
+    let field = field
+        .ok_or_else(|| ApiError::invalid("INVALID_BODY", "file", "the field file is missing"))?;
     if field.name() != Some("file") {
         let name = field.name().unwrap_or_default();
         return Err(ApiError::invalid("UNKNOWN_FIELD", name, "the form has one field: file"));
@@ -61,9 +63,15 @@ async fn read(mut field: axum::extract::multipart::Field<'_>, max: usize) -> Ans
 /// Download a file.
 #[utoipa::path(get, path = "/api/console/media/{id}", tag = "Media", params(("id" = String, Path)),
     responses((status = 200, content_type = "application/octet-stream", body = String)))]
-pub(crate) async fn get_media(desk: Desk, Path(id): Path<Id<whatsapp_core::MediaObject>>) -> Answer {
+pub(crate) async fn get_media(
+    desk: Desk,
+    Path(id): Path<Id<whatsapp_core::MediaObject>>,
+) -> Answer {
     let (object, bytes) = desk.media().read(id).await?;
-    let shown = matches!(object.kind, MediaKind::Image | MediaKind::Sticker | MediaKind::Audio | MediaKind::Video);
+    let shown = matches!(
+        object.kind,
+        MediaKind::Image | MediaKind::Sticker | MediaKind::Audio | MediaKind::Video
+    );
     let disposition = disposition(shown, object.filename.as_deref().unwrap_or("file"));
     let fixed = [
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
@@ -74,7 +82,8 @@ pub(crate) async fn get_media(desk: Desk, Path(id): Path<Id<whatsapp_core::Media
     ];
     let mut response: Response = Body::from(bytes).into_response();
     for (name, value) in fixed {
-        let value = HeaderValue::try_from(value).map_err(|error| ApiError::internal(error.to_string()))?;
+        let value =
+            HeaderValue::try_from(value).map_err(|error| ApiError::internal(error.to_string()))?;
         response.headers_mut().insert(name, value);
     }
     Ok(response)

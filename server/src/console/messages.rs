@@ -66,7 +66,8 @@ pub(crate) async fn send_template(
     Json(body): Json<TemplateMessageRequest>,
 ) -> Answer<Created<Message>> {
     let messages = desk.messages();
-    let view = messages.send_template(id, body.template_id, body.variables.into(), intent.call()).await?;
+    let view =
+        messages.send_template(id, body.template_id, body.variables.into(), intent.call()).await?;
     Ok(created(Message::from(&view)))
 }
 

@@ -5,7 +5,9 @@ use axum::http::{Extensions, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use whatsapp_platform::{ProfilePatch, SetupRequest, SignedIn};
 
-use crate::dto::session::{LoginRequest, PasswordBody, ProfileBody, Session, SetupBody, SetupState};
+use crate::dto::session::{
+    LoginRequest, PasswordBody, ProfileBody, Session, SetupBody, SetupState,
+};
 use crate::http::extract::{Json, Me};
 use crate::http::{guard, session_cookie};
 use crate::state::{Answer, App};

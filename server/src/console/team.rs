@@ -49,14 +49,18 @@ pub(crate) async fn update_quick_reply(
     Path(id): Path<Id<Snippet>>,
     Json(body): Json<QuickReplyPatch>,
 ) -> Answer<Reply<QuickReply>> {
-    let (shortcut, title, text) = (body.shortcut.as_deref(), body.title.as_deref(), body.text.as_deref());
+    let (shortcut, title, text) =
+        (body.shortcut.as_deref(), body.title.as_deref(), body.text.as_deref());
     Ok(Reply(desk.snippets().update(id, shortcut, title, text).await?.into()))
 }
 
 /// Delete a quick reply.
 #[utoipa::path(delete, path = "/api/console/quick-replies/{id}", tag = "Quick replies",
     params(("id" = String, Path)), responses((status = 204)))]
-pub(crate) async fn delete_quick_reply(desk: Desk, Path(id): Path<Id<Snippet>>) -> Answer<StatusCode> {
+pub(crate) async fn delete_quick_reply(
+    desk: Desk,
+    Path(id): Path<Id<Snippet>>,
+) -> Answer<StatusCode> {
     desk.snippets().delete(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -26,17 +26,20 @@ pub(super) struct Kept {
 impl Kept {
     /// Reads it, or makes it.
     pub(super) fn load(data: &Path, env: &Env) -> Result<Self, String> {
-        fs::create_dir_all(data).map_err(|e| format!("the folder {} cannot be made: {e}", data.display()))?;
+        fs::create_dir_all(data)
+            .map_err(|e| format!("the folder {} cannot be made: {e}", data.display()))?;
         let file = data.join(FILE);
         let known: Value = match fs::read_to_string(&file) {
-            Ok(text) => serde_json::from_str(&text).map_err(|e| format!("{} is damaged: {e}", file.display()))?,
+            Ok(text) => serde_json::from_str(&text)
+                .map_err(|e| format!("{} is damaged: {e}", file.display()))?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Value::Null,
             Err(error) => return Err(format!("{} cannot be read: {error}", file.display())),
         };
         let text = |key: &str| known.get(key).and_then(Value::as_str).map(Secret::from);
         let port = known.get("simulator_port").and_then(Value::as_u64);
         let kept = Self {
-            verify_token: text("verify_token").unwrap_or_else(|| Secret::new(URL_SAFE_NO_PAD.encode(env.bytes::<18>()))),
+            verify_token: text("verify_token")
+                .unwrap_or_else(|| Secret::new(URL_SAFE_NO_PAD.encode(env.bytes::<18>()))),
             api_key: text("api_key"),
             simulator_port: port.and_then(|port| u16::try_from(port).ok()),
             file,

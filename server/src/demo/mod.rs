@@ -87,7 +87,8 @@ fn with_meta(mut config: Config, world: &World, kept: &Kept) -> Config {
 
 /// Tells the simulated Meta where this start listens: the port may be another one than last time.
 async fn point_webhooks(world: &World, url: &str, verify_token: &Secret) -> Result<(), String> {
-    let graph = GraphClient::new(GraphSettings::default().with_base(world.url.clone())).map_err(said)?;
+    let graph =
+        GraphClient::new(GraphSettings::default().with_base(world.url.clone())).map_err(said)?;
     for number in &world.numbers {
         let access = Access::new(world.access_token.clone(), &number.id, &number.waba);
         let callback = CallbackOverride {

@@ -43,7 +43,9 @@ pub(super) struct Number {
 impl World {
     /// Reads `GET /_sim/world`, which is also the first line that the process prints.
     fn read(world: &Value) -> Option<Self> {
-        let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let text = |value: &Value, pointer: &str| {
+            value.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+        };
         let mut numbers = Vec::new();
         for account in world.get("wabas")?.as_array()? {
             let waba = text(account, "/id")?;
@@ -70,7 +72,11 @@ pub(super) struct Simulator {
 
 impl Simulator {
     /// The one at the given address, else one of our own.
-    pub(super) async fn find(arguments: &DemoArguments, data: &Path, kept: &mut Kept) -> Result<Self, String> {
+    pub(super) async fn find(
+        arguments: &DemoArguments,
+        data: &Path,
+        kept: &mut Kept,
+    ) -> Result<Self, String> {
         if let Some(url) = &arguments.simulator {
             let mut world = parsed(&fetch_world(url).await?)?;
             // As we reach it, not as it names itself.
@@ -109,7 +115,8 @@ async fn start(data: &Path, port: u16) -> Result<Simulator, String> {
     command.args(["simulator", "--json", "--port", &port.to_string(), "--data"]);
     command.arg(data.join("simulator")).kill_on_drop(true);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    let mut child = command.spawn().map_err(|error| format!("the simulator cannot be started: {error}"))?;
+    let mut child =
+        command.spawn().map_err(|error| format!("the simulator cannot be started: {error}"))?;
     let out = child.stdout.take().ok_or("the simulator has no output")?;
     let mut line = String::new();
     let read = tokio::time::timeout(START, BufReader::new(out).read_line(&mut line)).await;
@@ -120,7 +127,8 @@ async fn start(data: &Path, port: u16) -> Result<Simulator, String> {
 }
 
 fn parsed(text: &str) -> Result<World, String> {
-    let world: Value = serde_json::from_str(text).map_err(|e| format!("the simulator's world cannot be read: {e}"))?;
+    let world: Value = serde_json::from_str(text)
+        .map_err(|e| format!("the simulator's world cannot be read: {e}"))?;
     World::read(&world).ok_or_else(|| "the simulator's world has not the expected form".into())
 }
 
@@ -130,7 +138,8 @@ async fn fetch_world(url: &str) -> Result<String, String> {
     let host = address.host_str().unwrap_or_default().to_owned();
     let port = address.port_or_known_default().unwrap_or(80);
     let failed = |error: std::io::Error| format!("no simulator answers at {url}: {error}");
-    let mut stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(failed)?;
+    let mut stream =
+        TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(failed)?;
     let request = format!("GET /_sim/world HTTP/1.0\r\nhost: {host}:{port}\r\n\r\n");
     stream.write_all(request.as_bytes()).await.map_err(failed)?;
     let mut answer = String::new();
@@ -150,8 +159,10 @@ pub async fn process(arguments: Arguments) -> Result<(), String> {
     let running = arguments.start().await.map_err(said)?;
     print(&running.world.to_string())?;
     // The terminal sends its interrupt to all of us; the demo then ends us in its own time.
-    let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(said)?;
-    let mut interrupts = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).map_err(said)?;
+    let mut ended =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).map_err(said)?;
+    let mut interrupts =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).map_err(said)?;
     let mut orphaned = input_ended();
     loop {
         tokio::select! {

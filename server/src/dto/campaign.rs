@@ -95,7 +95,11 @@ impl From<CampaignView> for Campaign {
             channel_id: campaign.channel.to_string(),
             template: CampaignTemplate { id: campaign.template.to_string(), name, language },
             audience: campaign.audience.into(),
-            variables: campaign.variables.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            variables: campaign
+                .variables
+                .iter()
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
             status: campaign.status.as_str(),
             reason: campaign.reason,
             counts: campaign.counts.into(),
@@ -253,9 +257,11 @@ pub(crate) struct RecipientContact {
 
 impl From<core::Recipient> for Recipient {
     fn from(recipient: core::Recipient) -> Self {
-        let written = !recipient.state.is_undecided() && recipient.state != core::SendState::Skipped;
+        let written =
+            !recipient.state.is_undecided() && recipient.state != core::SendState::Skipped;
         let phone = recipient.address.starts_with('+').then_some(recipient.address);
-        let contact = RecipientContact { id: recipient.contact.to_string(), name: recipient.name, phone };
+        let contact =
+            RecipientContact { id: recipient.contact.to_string(), name: recipient.name, phone };
         Self {
             contact,
             state: status_word(recipient.state),
@@ -289,7 +295,10 @@ impl CampaignInput {
     ///
     /// # Errors
     /// 404 when there is none.
-    pub(crate) async fn template(&self, desk: &crate::http::extract::Desk) -> crate::state::Answer<core::Template> {
+    pub(crate) async fn template(
+        &self,
+        desk: &crate::http::extract::Desk,
+    ) -> crate::state::Answer<core::Template> {
         Ok(desk.templates().find(self.template_id).await?)
     }
 }

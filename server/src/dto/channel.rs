@@ -51,7 +51,8 @@ pub(crate) struct WebhookAddress {
 
 impl Channel {
     pub(crate) fn new(channel: core::Channel, webhook: Option<WebhookAddress>) -> Self {
-        let problem = |p: core::channel::Problem| ChannelProblem { code: p.code, message: p.message };
+        let problem =
+            |p: core::channel::Problem| ChannelProblem { code: p.code, message: p.message };
         Self {
             id: channel.id.to_string(),
             name: channel.name,

@@ -79,7 +79,10 @@ impl Conversation {
             assignee: view.assignee.as_ref().map(|(id, name)| Named::new(*id, name)),
             unread: thread.unread,
             last_message: view.last.as_ref().map(LastMessage::from),
-            window: ReplyWindow { open: window.is_open(now), expires_at: time_of(window.expires_at()) },
+            window: ReplyWindow {
+                open: window.is_open(now),
+                expires_at: time_of(window.expires_at()),
+            },
             last_message_at: time(thread.last_message_at),
             created_at: time(thread.created_at),
         }

@@ -249,14 +249,19 @@ impl Parts {
     /// # Errors
     /// 400 `MESSAGE_INVALID` when there is no object for the type, or one for another type.
     pub(crate) fn content(mut self) -> Answer<Content> {
-        let wrong = |field: &str, why: String| Err(ApiError::invalid("MESSAGE_INVALID", field, why));
-        let count = usize::from(self.text.is_some()) + self.media.len() + usize::from(self.location.is_some());
+        let wrong =
+            |field: &str, why: String| Err(ApiError::invalid("MESSAGE_INVALID", field, why));
+        let count = usize::from(self.text.is_some())
+            + self.media.len()
+            + usize::from(self.location.is_some());
         if count > 1 {
             return wrong("type", "give only the object that type names".into());
         }
         let kind = std::mem::take(&mut self.kind);
         match (kind.as_str(), self.text, self.media.pop(), self.location) {
-            ("text", Some(text), _, _) => Ok(Content::Text { body: text.body, preview_url: text.preview_url }),
+            ("text", Some(text), _, _) => {
+                Ok(Content::Text { body: text.body, preview_url: text.preview_url })
+            }
             ("location", _, _, Some(place)) => Ok(Content::Location {
                 latitude: place.latitude,
                 longitude: place.longitude,
@@ -267,7 +272,9 @@ impl Parts {
             ("text" | "image" | "video" | "audio" | "document" | "sticker" | "location", ..) => {
                 wrong(&kind, format!("a message of type {kind} needs an object {kind}"))
             }
-            _ => wrong("type", "use text, image, video, audio, document, sticker or location".into()),
+            _ => {
+                wrong("type", "use text, image, video, audio, document, sticker or location".into())
+            }
         }
     }
 }

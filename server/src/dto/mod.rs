@@ -38,7 +38,9 @@ pub(crate) fn time_of(at: Option<Timestamp>) -> Option<String> {
 }
 
 /// Tells a field that is `null` from one that is not there: the first takes the value away, the second keeps it.
-pub(crate) fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 

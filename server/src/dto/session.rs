@@ -55,7 +55,10 @@ pub(crate) struct Brand {
 impl Session {
     pub(crate) fn new(app: &App, principal: &Principal) -> Self {
         let user = &principal.user;
-        let grants = principal.member.as_ref().map(|member| member.grants.iter().map(|p| p.as_str()).collect());
+        let grants = principal
+            .member
+            .as_ref()
+            .map(|member| member.grants.iter().map(|p| p.as_str()).collect());
         Self {
             user: SessionUser {
                 id: user.id.to_string(),

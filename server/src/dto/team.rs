@@ -41,7 +41,12 @@ pub(crate) struct QuickReply {
 
 impl From<core::Snippet> for QuickReply {
     fn from(snippet: core::Snippet) -> Self {
-        Self { id: snippet.id.to_string(), shortcut: snippet.shortcut, title: snippet.title, text: snippet.text }
+        Self {
+            id: snippet.id.to_string(),
+            shortcut: snippet.shortcut,
+            title: snippet.title,
+            text: snippet.text,
+        }
     }
 }
 

@@ -30,7 +30,9 @@ pub(crate) fn is_own_origin(settings: &ServerSettings, headers: &HeaderMap) -> b
     let scheme = if settings.is_https() { "https" } else { "http" };
     let parsed = Url::parse(origin).ok();
     parsed.is_some_and(|url| {
-        url.scheme() == scheme && host.is_some() && origin.split_once("://").map(|(_, authority)| authority) == host
+        url.scheme() == scheme
+            && host.is_some()
+            && origin.split_once("://").map(|(_, authority)| authority) == host
     })
 }
 

@@ -19,7 +19,8 @@ pub(crate) async fn envelope(State(app): State<App>, request: Request, next: Nex
     let realtime = request.uri().path().starts_with("/socket.io");
     // The pattern, not the path: ids in logs would be ids of people.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let span = tracing::info_span!("request", id = %id, %method, route = route.as_deref().unwrap_or("-"));
+    let span =
+        tracing::info_span!("request", id = %id, %method, route = route.as_deref().unwrap_or("-"));
     let mut response = next.run(request).instrument(span.clone()).await;
     let micros = (app.now() - began).as_micros();
     span.in_scope(|| tell(&response, micros));
@@ -35,7 +36,8 @@ pub(crate) async fn envelope(State(app): State<App>, request: Request, next: Nex
 fn request_id(app: &App, headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let good = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        (8..=64).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
     given.filter(good).map_or_else(|| app.platform.env().uuid().simple().to_string(), str::to_owned)
 }
@@ -80,11 +82,19 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn by_status(status: StatusCode) -> ApiError {
     let (code, message) = match status {
         StatusCode::NOT_FOUND => ("ROUTE_NOT_FOUND", "there is nothing under this address"),
-        StatusCode::METHOD_NOT_ALLOWED => ("METHOD_NOT_ALLOWED", "this address does not take this method"),
-        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ("TIMEOUT", "this took too long"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("METHOD_NOT_ALLOWED", "this address does not take this method")
+        }
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            ("TIMEOUT", "this took too long")
+        }
         StatusCode::PAYLOAD_TOO_LARGE => ("BODY_TOO_LARGE", "the body is too large"),
-        StatusCode::SERVICE_UNAVAILABLE => ("UNAVAILABLE", "the service cannot do this now; please try again"),
-        status if status.is_server_error() => return ApiError { status, ..ApiError::internal("no handler told why") },
+        StatusCode::SERVICE_UNAVAILABLE => {
+            ("UNAVAILABLE", "the service cannot do this now; please try again")
+        }
+        status if status.is_server_error() => {
+            return ApiError { status, ..ApiError::internal("no handler told why") };
+        }
         _ => ("BAD_REQUEST", "the request cannot be read"),
     };
     ApiError::new(status, code, message)

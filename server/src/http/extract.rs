@@ -32,7 +32,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 /// The raw body, within the limit of its route.
 pub(crate) async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     Bytes::from_request(request, state).await.map_err(|refused| match refused {
-        BytesRejection::FailedToBufferBody(why) if why.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+        BytesRejection::FailedToBufferBody(why)
+            if why.status() == StatusCode::PAYLOAD_TOO_LARGE =>
+        {
             ApiError::too_large(BODY_MAX)
         }
         _ => ApiError::new(StatusCode::BAD_REQUEST, "INVALID_BODY", "the body ended too early"),
@@ -62,20 +64,36 @@ fn field_error(path: &str, text: &str) -> ApiError {
         (false, false) => format!("{path}.{name}"),
     };
     if text.starts_with("unknown field") {
-        return ApiError::invalid("UNKNOWN_FIELD", &within(named), format!("there is no field {named} here"));
+        return ApiError::invalid(
+            "UNKNOWN_FIELD",
+            &within(named),
+            format!("there is no field {named} here"),
+        );
     }
     if text.starts_with("missing field") {
-        return ApiError::invalid("INVALID_BODY", &within(named), format!("the field {named} is missing"));
+        return ApiError::invalid(
+            "INVALID_BODY",
+            &within(named),
+            format!("the field {named} is missing"),
+        );
     }
     ApiError::invalid("INVALID_BODY", if path.is_empty() { "body" } else { path }, text)
 }
 
 fn check(value: &Value, depth: usize) -> Result<(), ApiError> {
     if depth > DEPTH_MAX {
-        return Err(ApiError::invalid("INVALID_BODY", "body", "the body is nested more than 64 deep"));
+        return Err(ApiError::invalid(
+            "INVALID_BODY",
+            "body",
+            "the body is nested more than 64 deep",
+        ));
     }
     let nul = |text: &str, field: &str| match text.contains('\0') {
-        true => Err(ApiError::invalid("INVALID_BODY", field, "the character NUL is not allowed in texts")),
+        true => Err(ApiError::invalid(
+            "INVALID_BODY",
+            field,
+            "the character NUL is not allowed in texts",
+        )),
         false => Ok(()),
     };
     match value {
@@ -112,7 +130,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(ApiError::invalid("INVALID_QUERY", "query", "the character NUL is not allowed"));
+            return Err(ApiError::invalid(
+                "INVALID_QUERY",
+                "query",
+                "the character NUL is not allowed",
+            ));
         }
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         query.map(|axum::extract::Query(value)| Self(value)).map_err(|refused| {
@@ -143,7 +165,9 @@ impl FromRequestParts<App> for Desk {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let found = parts.extensions.get::<Workspace>().cloned();
-        found.map(Self).ok_or_else(|| ApiError::internal("a route without a guard asked for a workspace"))
+        found
+            .map(Self)
+            .ok_or_else(|| ApiError::internal("a route without a guard asked for a workspace"))
     }
 }
 
@@ -155,7 +179,9 @@ impl FromRequestParts<App> for Me {
     type Rejection = ApiError;
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, ApiError> {
         let found = parts.extensions.get::<whatsapp_platform::Principal>().cloned();
-        found.map(Self).ok_or_else(|| ApiError::internal("a route without a guard asked for a person"))
+        found
+            .map(Self)
+            .ok_or_else(|| ApiError::internal("a route without a guard asked for a person"))
     }
 }
 
@@ -191,7 +217,11 @@ mod tests {
         ];
         for (text, code, field) in cases {
             let error = parse::<Body>(text.as_bytes()).expect_err(text);
-            assert_eq!((error.code.as_str(), error.details[0].field.as_str()), (code, field), "{text}");
+            assert_eq!(
+                (error.code.as_str(), error.details[0].field.as_str()),
+                (code, field),
+                "{text}"
+            );
         }
         assert_eq!(parse::<Body>(b"{").expect_err("broken").code, "INVALID_JSON");
         let deep = format!("{}{}", "[".repeat(80), "]".repeat(80));

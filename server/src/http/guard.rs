@@ -41,7 +41,12 @@ impl Guard {
             Err(refused) => refused.into_response(),
         }
     }
-    async fn person(&self, mut request: Request, next: Next, any_of: Option<&[Permission]>) -> Response {
+    async fn person(
+        &self,
+        mut request: Request,
+        next: Next,
+        any_of: Option<&[Permission]>,
+    ) -> Response {
         // Parts of the request, not the request: its body cannot be shared between threads.
         let (method, headers) = (request.method().clone(), request.headers().clone());
         match self.sign_in(&method, &headers, any_of).await {
@@ -81,7 +86,8 @@ impl Guard {
             Ok(verdict) => verdict,
             Err(error) => return ApiError::from(error).into_response(),
         };
-        let mut response = match judge(&verdict).and_then(|()| allow(&holder.actor, &[permission])) {
+        let mut response = match judge(&verdict).and_then(|()| allow(&holder.actor, &[permission]))
+        {
             Ok(()) => {
                 request.extensions_mut().insert(self.app.platform.workspace(holder.actor));
                 next.run(request).await
@@ -93,7 +99,9 @@ impl Guard {
     }
     async fn holder(&self, headers: &HeaderMap) -> Answer<whatsapp_platform::KeyHolder> {
         let raw = headers.get("x-api-key").and_then(|value| value.to_str().ok());
-        let raw = raw.ok_or_else(|| ApiError::unauthenticated("send your API key in the header X-API-Key"))?;
+        let raw = raw.ok_or_else(|| {
+            ApiError::unauthenticated("send your API key in the header X-API-Key")
+        })?;
         Ok(self.app.platform.api_key(raw).await?)
     }
 }

@@ -63,7 +63,9 @@ async fn run(app: &App, request: Request, next: Next) -> Answer {
 /// Of copies that arrive together, the first answer to be kept is the answer of all.
 async fn keep(app: &App, desk: &Workspace, call: &Call, response: Response) -> Answer {
     let (parts, stream) = response.into_parts();
-    let bytes = to_bytes(stream, usize::MAX).await.map_err(|error| ApiError::internal(error.to_string()))?;
+    let bytes = to_bytes(stream, usize::MAX)
+        .await
+        .map_err(|error| ApiError::internal(error.to_string()))?;
     app.platform.keep_answer(desk.actor(), call, parts.status.as_u16(), &bytes).await?;
     match app.platform.stored_answer(desk.actor(), call).await? {
         Some((status, kept)) if kept != bytes => replay(status, kept),
@@ -72,7 +74,8 @@ async fn keep(app: &App, desk: &Workspace, call: &Call, response: Response) -> A
 }
 
 fn replay(status: u16, answer: Vec<u8>) -> Answer {
-    let status = StatusCode::from_u16(status).map_err(|error| ApiError::internal(error.to_string()))?;
+    let status =
+        StatusCode::from_u16(status).map_err(|error| ApiError::internal(error.to_string()))?;
     let mut response = (status, answer).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -41,9 +41,9 @@ pub(crate) fn assemble(app: App) -> Router {
         .layer(CompressionLayer::new().gzip(true))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(long_addresses))
         .layer(from_fn_with_state(app.clone(), headers::security))
         .layer(from_fn_with_state(app, envelope::envelope))
-        .layer(from_fn(long_addresses))
 }
 
 fn mount(app: &App, table: Vec<Route>) -> Router<App> {
@@ -82,12 +82,18 @@ fn cors(origins: &[String]) -> CorsLayer {
 /// What panicked says nothing to the outside.
 fn panicked(why: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let text = why.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| why.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
+    let text =
+        text.or_else(|| why.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
     ApiError::internal(format!("a handler panicked: {text}")).into_response()
 }
 
 /// An address of more than 8 KiB is an attack or a mistake.
 async fn long_addresses(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
-    if length > 8 * 1024 { StatusCode::URI_TOO_LONG.into_response() } else { next.run(request).await }
+    if length > 8 * 1024 {
+        let message = "the address is longer than 8 KiB";
+        ApiError::new(StatusCode::URI_TOO_LONG, "URI_TOO_LONG", message).into_response()
+    } else {
+        next.run(request).await
+    }
 }

@@ -61,10 +61,12 @@ impl<'a> Lister<'a> {
         }
         let after = match cursor.filter(|text| !text.is_empty()) {
             None => None,
-            Some(text) => Some(self.app.cursors.read(self.tenant, self.list, text).ok_or_else(|| {
-                let message = "this cursor does not belong to this list: begin without one";
-                ApiError::invalid("INVALID_CURSOR", "cursor", message)
-            })?),
+            Some(text) => {
+                Some(self.app.cursors.read(self.tenant, self.list, text).ok_or_else(|| {
+                    let message = "this cursor does not belong to this list: begin without one";
+                    ApiError::invalid("INVALID_CURSOR", "cursor", message)
+                })?)
+            }
         };
         Ok(PageRequest::first(limit).after(after))
     }
@@ -84,7 +86,11 @@ pub(crate) fn search(text: Option<String>) -> Option<String> {
 ///
 /// # Errors
 /// 400 `INVALID_QUERY` naming the field.
-pub(crate) fn word<T>(field: &str, text: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Answer<Option<T>> {
+pub(crate) fn word<T>(
+    field: &str,
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Answer<Option<T>> {
     match text.filter(|text| !text.is_empty()) {
         None => Ok(None),
         Some(text) => parse(text).map(Some).ok_or_else(|| {

@@ -47,7 +47,12 @@ pub(super) struct Serving {
 }
 
 impl Serving {
-    pub(super) const fn new(app: App, io: SocketIo, sockets: Arc<Sockets>, lost: Arc<AtomicBool>) -> Self {
+    pub(super) const fn new(
+        app: App,
+        io: SocketIo,
+        sockets: Arc<Sockets>,
+        lost: Arc<AtomicBool>,
+    ) -> Self {
         Self { app, io, sockets, lost }
     }
     /// Runs as long as the hub lives.
@@ -79,7 +84,12 @@ impl Serving {
             let owners = audiences.iter().any(super::audience::Audience::is_own);
             let Ok(rendered) = render::all(&self.app, tenant, &events, owners).await else {
                 // What could not be read now must not be missing for ever.
-                self.say_to(audiences.iter().map(super::audience::Audience::room), "reload", &json!({ "position": position })).await;
+                self.say_to(
+                    audiences.iter().map(super::audience::Audience::room),
+                    "reload",
+                    &json!({ "position": position }),
+                )
+                .await;
                 continue;
             };
             for audience in audiences {
@@ -92,11 +102,16 @@ impl Serving {
         }
     }
     async fn join(&self, joining: &Joining) {
-        let (Some(socket), Some(open)) = (self.socket(joining.socket), self.sockets.get(joining.socket)) else { return };
+        let (Some(socket), Some(open)) =
+            (self.socket(joining.socket), self.sockets.get(joining.socket))
+        else {
+            return;
+        };
         let said = match self.missed(open.audience.tenant, joining.after).await {
             Ok(Some((position, rendered))) => {
                 let seen: Vec<&Value> = seen_by(&rendered, |r| open.audience.sees(r.sight));
-                let missed = !seen.is_empty() && tell(&socket, "events", &json!({ "position": position, "events": seen }));
+                let missed = !seen.is_empty()
+                    && tell(&socket, "events", &json!({ "position": position, "events": seen }));
                 missed | tell(&socket, "ready", &json!({ "position": position }))
             }
             Ok(None) => match self.app.platform.event_position().await {
@@ -117,7 +132,11 @@ impl Serving {
         self.sockets.go_live(joining.socket);
     }
     /// What a socket missed and where that leads; `None` when it is too much.
-    async fn missed(&self, tenant: Id<Tenant>, after: Option<i64>) -> Result<Option<(i64, Vec<Rendered>)>, Error> {
+    async fn missed(
+        &self,
+        tenant: Id<Tenant>,
+        after: Option<i64>,
+    ) -> Result<Option<(i64, Vec<Rendered>)>, Error> {
         let platform = &self.app.platform;
         let Some(after) = after else {
             return Ok(Some((platform.event_position().await?, Vec::new())));

@@ -62,7 +62,8 @@ impl Hub {
         let sockets = Arc::new(Sockets::default());
         let taken = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         if let Some(work) = taken {
-            let serving = channel::Serving::new(app.clone(), io.clone(), sockets.clone(), self.lost.clone());
+            let serving =
+                channel::Serving::new(app.clone(), io.clone(), sockets.clone(), self.lost.clone());
             tokio::spawn(serving.run(work));
             tokio::spawn(sockets::cut_revoked(app.clone(), io.clone(), sockets.clone()));
         }
@@ -121,7 +122,10 @@ fn welcome(io: &SocketIo, app: App, queue: mpsc::Sender<Work>, sockets: Arc<Sock
 }
 
 /// A position as JavaScript counts.
-#[expect(clippy::cast_possible_truncation, reason = "a float becomes the nearest position it can be, or the end")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float becomes the nearest position it can be, or the end"
+)]
 fn position(number: f64) -> i64 {
     if number.is_finite() { number.floor() as i64 } else { 0 }
 }

@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 use whatsapp_core::event::Recorded;
-use whatsapp_core::{Campaign as CoreCampaign, Conversation as CoreConversation, Event, Id, Permission, Tenant};
+use whatsapp_core::{
+    Campaign as CoreCampaign, Conversation as CoreConversation, Event, Id, Permission, Tenant,
+};
 use whatsapp_platform::workspace::{ConversationView, MessageView};
 use whatsapp_platform::{Error, Workspace};
 
@@ -82,7 +84,8 @@ struct Known {
 
 impl Known {
     async fn load(desk: &Workspace, events: &[Recorded], owners: bool) -> Result<Self, Error> {
-        let (mut conversations, mut messages, mut campaigns) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut conversations, mut messages, mut campaigns) =
+            (HashSet::new(), HashSet::new(), HashSet::new());
         for recorded in events {
             match &recorded.event {
                 Event::ConversationUpdated { conversation } => {
@@ -100,7 +103,8 @@ impl Known {
                     }
                     messages.extend(items.iter().map(|item| item.message));
                 }
-                Event::CampaignUpdated { campaign, .. } | Event::CampaignProgressed { campaign } => {
+                Event::CampaignUpdated { campaign, .. }
+                | Event::CampaignProgressed { campaign } => {
                     campaigns.insert(*campaign);
                 }
                 _ => {}
@@ -170,7 +174,8 @@ impl Writer<'_> {
     }
     fn event(&mut self, event: &Event, index: usize) {
         match event {
-            Event::MessageReceived { conversation, message } | Event::MessageCreated { conversation, message } => {
+            Event::MessageReceived { conversation, message }
+            | Event::MessageCreated { conversation, message } => {
                 self.created(*conversation, *message);
             }
             Event::MessagesAdvanced { items } => {
@@ -180,7 +185,9 @@ impl Writer<'_> {
                     }
                 }
             }
-            Event::MediaSettled { conversation, message, .. } => self.settled(*conversation, *message),
+            Event::MediaSettled { conversation, message, .. } => {
+                self.settled(*conversation, *message)
+            }
             Event::ConversationUpdated { conversation } => {
                 if self.is_last(&Mention::Conversation(*conversation), index) {
                     self.conversation(*conversation);
@@ -197,10 +204,14 @@ impl Writer<'_> {
     /// Events that only say which thing to load again.
     fn by_id(&mut self, event: &Event) {
         let (kind, permission, data) = match event {
-            Event::ContactCreated { contact } | Event::ContactUpdated { contact } | Event::ContactDeleted { contact } => {
+            Event::ContactCreated { contact }
+            | Event::ContactUpdated { contact }
+            | Event::ContactDeleted { contact } => {
                 ("contact.updated", Permission::ContactsView, json!({ "contact_id": contact }))
             }
-            Event::GroupUpdated { group } => ("group.updated", Permission::ContactsView, json!({ "group_id": group })),
+            Event::GroupUpdated { group } => {
+                ("group.updated", Permission::ContactsView, json!({ "group_id": group }))
+            }
             Event::ChannelUpdated { channel } => {
                 ("channel.updated", Permission::ChannelsView, json!({ "channel_id": channel }))
             }
@@ -221,13 +232,21 @@ impl Writer<'_> {
         self.known.messages.get(&id).and_then(|view| serde_json::to_value(Message::from(view)).ok())
     }
     fn created(&mut self, conversation: Id<CoreConversation>, message: MessageId) {
-        if let (Some((sight, thread)), Some(message)) = (self.thread(conversation), self.message(message)) {
-            self.say("message.created", sight, json!({ "conversation": thread, "message": message }));
+        if let (Some((sight, thread)), Some(message)) =
+            (self.thread(conversation), self.message(message))
+        {
+            self.say(
+                "message.created",
+                sight,
+                json!({ "conversation": thread, "message": message }),
+            );
         }
     }
     fn settled(&mut self, conversation: Id<CoreConversation>, message: MessageId) {
-        if let (Some((sight, _)), Some(whole)) = (self.thread(conversation), self.message(message)) {
-            let data = json!({ "conversation_id": conversation, "message_id": message, "message": whole });
+        if let (Some((sight, _)), Some(whole)) = (self.thread(conversation), self.message(message))
+        {
+            let data =
+                json!({ "conversation_id": conversation, "message_id": message, "message": whole });
             self.say("message.updated", sight, data);
         }
     }

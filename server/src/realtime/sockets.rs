@@ -8,7 +8,7 @@ use std::time::Duration;
 use socketioxide::SocketIo;
 use socketioxide::extract::SocketRef;
 use socketioxide::socket::Sid;
-use whatsapp_core::{Classified, Class, Id, Secret, Tenant};
+use whatsapp_core::{Class, Classified, Id, Secret, Tenant};
 
 use super::audience::Audience;
 use super::{NAMESPACE, SOCKETS};
@@ -46,7 +46,8 @@ impl Sockets {
         if !csrf::is_own_origin(&app.settings, headers) && !is_plain_client(headers) {
             return Err(refused());
         }
-        let token = session_cookie::read(headers, app.settings.cookie_name()).ok_or_else(refused)?;
+        let token =
+            session_cookie::read(headers, app.settings.cookie_name()).ok_or_else(refused)?;
         let principal = app.platform.principal(&token).await?;
         let audience = Audience::of(&principal).ok_or_else(refused)?;
         self.with(|open| open.insert(socket.id, Open { audience, token, live: false }));
@@ -75,7 +76,8 @@ impl Sockets {
 /// A browser always names its origin when it opens a socket to another site, so a request without one was not
 /// made by a foreign page: the cookie's `SameSite` and this together are the protection.
 fn is_plain_client(headers: &axum::http::HeaderMap) -> bool {
-    !headers.contains_key("origin") && headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin")
+    !headers.contains_key("origin")
+        && headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }
 
 /// Looks at all sessions every few seconds, until the process ends.

@@ -39,7 +39,10 @@ pub(crate) async fn create_campaign(
 /// Get campaign details
 #[utoipa::path(get, path = "/api/v1/campaigns/{id}", tag = "Campaigns", params(("id" = String, Path)),
     responses((status = 200, body = Campaign)))]
-pub(crate) async fn get_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn get_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().find(id).await?.into()))
 }
 
@@ -49,6 +52,9 @@ pub(crate) async fn get_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answ
 #[utoipa::path(post, path = "/api/v1/campaigns/{id}/start", tag = "Campaigns",
     params(("id" = String, Path)),
     responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
-pub(crate) async fn start_campaign(desk: Desk, Path(id): Path<CampaignId>) -> Answer<Reply<Campaign>> {
+pub(crate) async fn start_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().start(id).await?.into()))
 }

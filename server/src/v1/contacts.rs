@@ -42,7 +42,8 @@ pub(crate) async fn create_contact(
     intent: Intent,
     Json(body): Json<ContactInput>,
 ) -> Answer<(StatusCode, Reply<Contact>)> {
-    let (contact, new) = desk.contacts().upsert(body.into(), ContactSource::Api, intent.call()).await?;
+    let (contact, new) =
+        desk.contacts().upsert(body.into(), ContactSource::Api, intent.call()).await?;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Reply(whole(&desk, contact).await?)))
 }

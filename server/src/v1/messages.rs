@@ -19,13 +19,16 @@ use crate::state::{Answer, App};
 /// Reads to whom: a contact's id, else a number. A number without its plus sign is taken as Meta writes it.
 fn destination(to: &str, channel: Option<Id<Channel>>) -> Answer<Destination> {
     if to.starts_with("con_") {
-        let id = to.parse().map_err(|_| ApiError::invalid("INVALID_ID", "to", "this is no contact's id"))?;
+        let id = to
+            .parse()
+            .map_err(|_| ApiError::invalid("INVALID_ID", "to", "this is no contact's id"))?;
         return Ok(Destination { to: To::Contact(id), channel });
     }
     let digits = !to.is_empty() && to.bytes().all(|b| b.is_ascii_digit());
     let written = if digits && !to.starts_with('0') { format!("+{to}") } else { to.to_owned() };
     let phone = written.parse::<whatsapp_core::Phone>();
-    let phone = phone.map_err(|error| ApiError::invalid("INVALID_PHONE", "to", error.to_string()))?;
+    let phone =
+        phone.map_err(|error| ApiError::invalid("INVALID_PHONE", "to", error.to_string()))?;
     Ok(Destination { to: To::Phone(phone), channel })
 }
 
@@ -57,7 +60,8 @@ pub(crate) async fn send_template(
     let to = destination(&body.to, body.channel_id)?;
     let (language, variables) = (body.language.as_deref(), body.variables.into());
     let messages = desk.messages();
-    let view = messages.send_template_to(to, &body.template, language, variables, intent.call()).await?;
+    let view =
+        messages.send_template_to(to, &body.template, language, variables, intent.call()).await?;
     Ok(created(Message::from(&view)))
 }
 

@@ -23,7 +23,11 @@ pub(crate) async fn serve(State(app): State<App>, request: Request) -> Answer {
         return Err(not_found());
     }
     if request.method() != Method::GET && request.method() != Method::HEAD {
-        return Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "only GET here"));
+        return Err(ApiError::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "only GET here",
+        ));
     }
     let name = path.trim_start_matches('/');
     match Files::get(name).filter(|_| name != "index.html" && !name.starts_with('.')) {
@@ -55,8 +59,10 @@ fn asset(name: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
 }
 
 fn tag(file: &EmbeddedFile) -> HeaderValue {
-    let hex: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"-\""))
+    let hex: String =
+        file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::try_from(format!("\"{hex}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("\"-\""))
 }
 
 fn kind(name: &str) -> &'static str {

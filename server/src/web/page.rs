@@ -29,11 +29,17 @@ again. The API works: see <a href=\"/api/docs\">its reference</a>.</p></body></h
 pub(crate) fn answer(app: &App, index: Option<EmbeddedFile>, headers: &HeaderMap) -> Answer {
     let nonce = nonce(app.platform.env());
     let html = match index {
-        Some(file) => fill(&String::from_utf8_lossy(&file.data), &nonce, &app.settings.brand, language(headers)),
+        Some(file) => fill(
+            &String::from_utf8_lossy(&file.data),
+            &nonce,
+            &app.settings.brand,
+            language(headers),
+        ),
         None => MISSING.to_owned(),
     };
     let mut response = Html(html).into_response();
-    let policy = HeaderValue::try_from(policy(app, &nonce)).map_err(|e| ApiError::internal(e.to_string()))?;
+    let policy = HeaderValue::try_from(policy(app, &nonce))
+        .map_err(|e| ApiError::internal(e.to_string()))?;
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
@@ -61,10 +67,14 @@ fn policy(app: &App, nonce: &str) -> String {
 
 /// The first language that the browser asks for and the console has.
 fn language(headers: &HeaderMap) -> (&'static str, &'static str) {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wanted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let tags = wanted.split(',').map(|tag| tag.split(';').next().unwrap_or_default().trim());
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    let mut found = tags.filter_map(|tag| LANGUAGES.iter().find(|(name, _)| primary(name) == primary(tag)));
+    let mut found =
+        tags.filter_map(|tag| LANGUAGES.iter().find(|(name, _)| primary(name) == primary(tag)));
     found.next().copied().unwrap_or(("en", "ltr"))
 }
 
@@ -88,7 +98,8 @@ mod tests {
 
     #[test]
     fn a_brand_cannot_bring_markup_into_the_page() {
-        let index = "<html lang=\"en\" dir=\"ltr\"><title>Console</title><meta content=\"__CSP_NONCE__\">";
+        let index =
+            "<html lang=\"en\" dir=\"ltr\"><title>Console</title><meta content=\"__CSP_NONCE__\">";
         let page = fill(index, "n1", "<script>", ("ar", "rtl"));
         assert_eq!(
             page,

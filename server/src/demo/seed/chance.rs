@@ -39,7 +39,10 @@ impl Chance {
     }
     pub(super) fn id<T>(&self, at: Timestamp) -> Id<T> {
         let mut random = [0_u8; 10];
-        for (slot, byte) in random.iter_mut().zip(self.next().to_le_bytes().into_iter().chain(self.next().to_le_bytes())) {
+        for (slot, byte) in random
+            .iter_mut()
+            .zip(self.next().to_le_bytes().into_iter().chain(self.next().to_le_bytes()))
+        {
             *slot = byte;
         }
         let millis = u64::try_from(at.micros().div_euclid(1_000)).unwrap_or_default();

@@ -3,7 +3,8 @@
 
 use whatsapp_core::send::{Attempt, Priority, SendError};
 use whatsapp_core::{
-    By, Channel, Contact, Content, Conversation, Direction, Id, Message, Send, SendState, Span, Timestamp,
+    By, Channel, Contact, Content, Conversation, Direction, Id, Message, Send, SendState, Span,
+    Timestamp,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Touch;
@@ -58,7 +59,14 @@ impl Writer<'_> {
         }
         Ok(())
     }
-    fn line(&self, id: Id<Message>, wamid: String, state: SendState, error: Option<SendError>, at: Timestamp) -> Send {
+    fn line(
+        &self,
+        id: Id<Message>,
+        wamid: String,
+        state: SendState,
+        error: Option<SendError>,
+        at: Timestamp,
+    ) -> Send {
         let timeline = timeline(state, at);
         Send {
             id: id.cast(),

@@ -55,7 +55,8 @@ pub(super) async fn all(
         shop::fill(platform, store, tenant, &channel, shop).await?;
         first.get_or_insert((tenant, channel));
     }
-    let (tenant, channel) = first.ok_or_else(|| SeedError::Other("the simulator has no number".into()))?;
+    let (tenant, channel) =
+        first.ok_or_else(|| SeedError::Other("the simulator has no number".into()))?;
     key(platform, tenant, kept).await?;
     Ok(channel)
 }
@@ -127,7 +128,8 @@ async fn key(platform: &Platform, tenant: Id<Tenant>, kept: &mut Kept) -> Result
     let desk = platform.system_workspace(tenant);
     let scopes: Vec<Permission> = PROGRAMS.to_vec();
     // The plan Enterprise: 300 calls a minute, no limit by day.
-    let (_, secret) = desk.api_keys().create_limited("Demonstration", &scopes, None, 300, None).await?;
+    let (_, secret) =
+        desk.api_keys().create_limited("Demonstration", &scopes, None, 300, None).await?;
     kept.api_key = Some(secret);
     kept.save().map_err(SeedError::Other)
 }

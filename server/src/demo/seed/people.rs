@@ -19,22 +19,137 @@ struct Country {
 }
 
 const COUNTRIES: [Country; 12] = [
-    Country { prefix: "+55119", digits: 8, city: "São Paulo", first: &["Beatriz", "Lucas", "Mariana", "Rafael", "Camila", "Pedro", "Larissa", "Thiago"], last: &["Almeida", "Barbosa", "Cardoso", "Ferreira", "Gonçalves", "Moreira", "Nascimento", "Teixeira"] },
-    Country { prefix: "+55219", digits: 8, city: "Rio de Janeiro", first: &["Juliana", "Gustavo", "Fernanda", "Bruno", "Patrícia", "Diego", "Aline", "Vinícius"], last: &["Araújo", "Batista", "Correia", "Dias", "Lopes", "Monteiro", "Pinto", "Rocha"] },
-    Country { prefix: "+1415", digits: 7, city: "San Francisco", first: &["Emma", "Noah", "Olivia", "Liam", "Grace", "Ethan", "Chloe", "Mason"], last: &["Anderson", "Brooks", "Carter", "Foster", "Hayes", "Morgan", "Parker", "Sullivan"] },
-    Country { prefix: "+447700", digits: 6, city: "Bristol", first: &["Amelia", "Oliver", "Isla", "Harry", "Freya", "Jack", "Poppy", "Arthur"], last: &["Bennett", "Cooper", "Davies", "Hughes", "Mitchell", "Price", "Turner", "Walsh"] },
-    Country { prefix: "+3461", digits: 7, city: "Sevilla", first: &["Lucía", "Hugo", "Martina", "Daniel", "Paula", "Álvaro", "Carmen", "Adrián"], last: &["Blanco", "Castro", "Delgado", "Iglesias", "Molina", "Navarro", "Ortega", "Serrano"] },
-    Country { prefix: "+3361", digits: 7, city: "Lyon", first: &["Camille", "Louis", "Manon", "Hugo", "Léa", "Jules", "Inès", "Antoine"], last: &["Bernard", "Dubois", "Fournier", "Girard", "Laurent", "Mercier", "Rousseau", "Vidal"] },
-    Country { prefix: "+49151", digits: 8, city: "Leipzig", first: &["Hannah", "Lukas", "Mia", "Felix", "Lena", "Jonas", "Klara", "Moritz"], last: &["Becker", "Fischer", "Hoffmann", "Krüger", "Lehmann", "Neumann", "Schäfer", "Vogel"] },
-    Country { prefix: "+9198", digits: 8, city: "Pune", first: &["Aarav", "Diya", "Rohan", "Ananya", "Vikram", "Kavya", "Arjun", "Meera"], last: &["Bhatt", "Chopra", "Deshpande", "Iyer", "Kulkarni", "Mehta", "Reddy", "Sharma"] },
-    Country { prefix: "+9665", digits: 8, city: "Jeddah", first: &["أحمد", "فاطمة", "خالد", "نورة", "سعد", "ليلى", "عمر", "هند"], last: &["الحربي", "القحطاني", "الشهري", "العتيبي", "الغامدي", "الزهراني", "المطيري", "الدوسري"] },
-    Country { prefix: "+62812", digits: 8, city: "Bandung", first: &["Budi", "Siti", "Agus", "Dewi", "Rizky", "Putri", "Andi", "Wulan"], last: &["Hidayat", "Kusuma", "Lestari", "Nugroho", "Pratama", "Santoso", "Setiawan", "Wijaya"] },
-    Country { prefix: "+5255", digits: 8, city: "Ciudad de México", first: &["Ximena", "Emilio", "Renata", "Santiago", "Regina", "Mateo", "Valeria", "Leonardo"], last: &["Aguilar", "Campos", "Escobar", "Fuentes", "Guerrero", "Mendoza", "Salazar", "Velasco"] },
-    Country { prefix: "+23480", digits: 8, city: "Lagos", first: &["Adaeze", "Chinedu", "Folake", "Emeka", "Ngozi", "Tunde", "Amara", "Segun"], last: &["Adebayo", "Balogun", "Eze", "Ibrahim", "Nwosu", "Obi", "Okafor", "Olawale"] },
+    Country {
+        prefix: "+55119",
+        digits: 8,
+        city: "São Paulo",
+        first: &["Beatriz", "Lucas", "Mariana", "Rafael", "Camila", "Pedro", "Larissa", "Thiago"],
+        last: &[
+            "Almeida",
+            "Barbosa",
+            "Cardoso",
+            "Ferreira",
+            "Gonçalves",
+            "Moreira",
+            "Nascimento",
+            "Teixeira",
+        ],
+    },
+    Country {
+        prefix: "+55219",
+        digits: 8,
+        city: "Rio de Janeiro",
+        first: &[
+            "Juliana",
+            "Gustavo",
+            "Fernanda",
+            "Bruno",
+            "Patrícia",
+            "Diego",
+            "Aline",
+            "Vinícius",
+        ],
+        last: &["Araújo", "Batista", "Correia", "Dias", "Lopes", "Monteiro", "Pinto", "Rocha"],
+    },
+    Country {
+        prefix: "+1415",
+        digits: 7,
+        city: "San Francisco",
+        first: &["Emma", "Noah", "Olivia", "Liam", "Grace", "Ethan", "Chloe", "Mason"],
+        last: &["Anderson", "Brooks", "Carter", "Foster", "Hayes", "Morgan", "Parker", "Sullivan"],
+    },
+    Country {
+        prefix: "+447700",
+        digits: 6,
+        city: "Bristol",
+        first: &["Amelia", "Oliver", "Isla", "Harry", "Freya", "Jack", "Poppy", "Arthur"],
+        last: &["Bennett", "Cooper", "Davies", "Hughes", "Mitchell", "Price", "Turner", "Walsh"],
+    },
+    Country {
+        prefix: "+3461",
+        digits: 7,
+        city: "Sevilla",
+        first: &["Lucía", "Hugo", "Martina", "Daniel", "Paula", "Álvaro", "Carmen", "Adrián"],
+        last: &[
+            "Blanco", "Castro", "Delgado", "Iglesias", "Molina", "Navarro", "Ortega", "Serrano",
+        ],
+    },
+    Country {
+        prefix: "+3361",
+        digits: 7,
+        city: "Lyon",
+        first: &["Camille", "Louis", "Manon", "Hugo", "Léa", "Jules", "Inès", "Antoine"],
+        last: &[
+            "Bernard", "Dubois", "Fournier", "Girard", "Laurent", "Mercier", "Rousseau", "Vidal",
+        ],
+    },
+    Country {
+        prefix: "+49151",
+        digits: 8,
+        city: "Leipzig",
+        first: &["Hannah", "Lukas", "Mia", "Felix", "Lena", "Jonas", "Klara", "Moritz"],
+        last: &[
+            "Becker", "Fischer", "Hoffmann", "Krüger", "Lehmann", "Neumann", "Schäfer", "Vogel",
+        ],
+    },
+    Country {
+        prefix: "+9198",
+        digits: 8,
+        city: "Pune",
+        first: &["Aarav", "Diya", "Rohan", "Ananya", "Vikram", "Kavya", "Arjun", "Meera"],
+        last: &["Bhatt", "Chopra", "Deshpande", "Iyer", "Kulkarni", "Mehta", "Reddy", "Sharma"],
+    },
+    Country {
+        prefix: "+9665",
+        digits: 8,
+        city: "Jeddah",
+        first: &["أحمد", "فاطمة", "خالد", "نورة", "سعد", "ليلى", "عمر", "هند"],
+        last: &[
+            "الحربي",
+            "القحطاني",
+            "الشهري",
+            "العتيبي",
+            "الغامدي",
+            "الزهراني",
+            "المطيري",
+            "الدوسري",
+        ],
+    },
+    Country {
+        prefix: "+62812",
+        digits: 8,
+        city: "Bandung",
+        first: &["Budi", "Siti", "Agus", "Dewi", "Rizky", "Putri", "Andi", "Wulan"],
+        last: &[
+            "Hidayat", "Kusuma", "Lestari", "Nugroho", "Pratama", "Santoso", "Setiawan", "Wijaya",
+        ],
+    },
+    Country {
+        prefix: "+5255",
+        digits: 8,
+        city: "Ciudad de México",
+        first: &[
+            "Ximena", "Emilio", "Renata", "Santiago", "Regina", "Mateo", "Valeria", "Leonardo",
+        ],
+        last: &[
+            "Aguilar", "Campos", "Escobar", "Fuentes", "Guerrero", "Mendoza", "Salazar", "Velasco",
+        ],
+    },
+    Country {
+        prefix: "+23480",
+        digits: 8,
+        city: "Lagos",
+        first: &["Adaeze", "Chinedu", "Folake", "Emeka", "Ngozi", "Tunde", "Amara", "Segun"],
+        last: &["Adebayo", "Balogun", "Eze", "Ibrahim", "Nwosu", "Obi", "Okafor", "Olawale"],
+    },
 ];
 
 /// Makes a shop's people, the oldest first.
-pub(super) fn make(count: usize, chance: &Chance, now: Timestamp) -> Result<Vec<Contact>, SeedError> {
+pub(super) fn make(
+    count: usize,
+    chance: &Chance,
+    now: Timestamp,
+) -> Result<Vec<Contact>, SeedError> {
     let mut people = Vec::with_capacity(count);
     for index in 0..count {
         // Spread over two years, evenly, so that the order of ids is the order of the list.
@@ -46,7 +161,8 @@ pub(super) fn make(count: usize, chance: &Chance, now: Timestamp) -> Result<Vec<
 
 fn person(index: usize, chance: &Chance, at: Timestamp) -> Result<Contact, SeedError> {
     let [fallback, ..] = &COUNTRIES;
-    let country = COUNTRIES.get(index.checked_rem(COUNTRIES.len()).unwrap_or_default()).unwrap_or(fallback);
+    let country =
+        COUNTRIES.get(index.checked_rem(COUNTRIES.len()).unwrap_or_default()).unwrap_or(fallback);
     let (first, last) = (*chance.pick(country.first, &"Alex"), *chance.pick(country.last, &"Kim"));
     let mut tags: Vec<String> = Vec::new();
     while chance.one_in(2) && tags.len() < 3 {

@@ -22,7 +22,11 @@ pub(super) fn picture(hue: u8) -> Vec<u8> {
     let mut palette = Vec::new();
     for index in 0..=255_u8 {
         let warm = index.saturating_add(hue.checked_div(4).unwrap_or_default());
-        palette.extend([warm, index, index.wrapping_add(hue.checked_div(2).unwrap_or_default()).max(60)]);
+        palette.extend([
+            warm,
+            index,
+            index.wrapping_add(hue.checked_div(2).unwrap_or_default()).max(60),
+        ]);
     }
     let mut header = Vec::new();
     header.extend(WIDTH.to_be_bytes());

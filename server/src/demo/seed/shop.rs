@@ -33,7 +33,11 @@ pub(super) async fn fill(
         now,
         channel: channel.id,
         team: desk.members().list().await?.into_iter().map(|member: Member| member.user).collect(),
-        templates: desk.templates().page(approved(), whatsapp_core::PageRequest::first(50)).await?.items,
+        templates: desk
+            .templates()
+            .page(approved(), whatsapp_core::PageRequest::first(50))
+            .await?
+            .items,
         files: files(platform, tenant).await?,
     };
     let mut tx = store.tenant(tenant, Mode::Write).await?;
@@ -87,7 +91,8 @@ async fn groups(
     let audience: Vec<_> = willing.take(AUDIENCE).map(|contact| contact.id).collect();
     group(tx, chance, (shop.group, "Ordered in the last season"), &audience, now).await?;
     for (name, about, share) in GROUPS {
-        let members: Vec<_> = folk.iter().filter(|_| chance.below(100) < share).map(|c| c.id).collect();
+        let members: Vec<_> =
+            folk.iter().filter(|_| chance.below(100) < share).map(|c| c.id).collect();
         group(tx, chance, (name, about), &members, now).await?;
     }
     Ok(())

@@ -4,8 +4,8 @@
 use whatsapp_core::message::Media;
 use whatsapp_core::send::SendError;
 use whatsapp_core::{
-    By, Channel, Contact, Content, Conversation, ConversationStatus, Direction, Id, MediaObject, SendState, Span,
-    Template, Timestamp, User, Variables,
+    By, Channel, Contact, Content, Conversation, ConversationStatus, Direction, Id, MediaObject,
+    SendState, Span, Template, Timestamp, User, Variables,
 };
 use whatsapp_storage::TenantTx;
 
@@ -38,7 +38,10 @@ pub(super) async fn all(
 ) -> Result<(), SeedError> {
     for index in 0..count {
         // Far apart in the list, and never the same person twice.
-        let Some(contact) = folk.len().checked_sub(1 + index * 3).and_then(|at| folk.get(at)) else { break };
+        let Some(contact) = folk.len().checked_sub(1 + index * 3).and_then(|at| folk.get(at))
+        else {
+            break;
+        };
         talk(tx, index, chance, contact, cast).await?;
     }
     Ok(())
@@ -65,7 +68,8 @@ async fn talk(
     let entries = entries(index, lines, contact, cast);
     let end = ended(index, chance, cast.now);
     let gap = chance.minutes(1, 12);
-    let first = end - Span::micros(gap.as_micros().saturating_mul(i64::try_from(entries.len()).unwrap_or(1)));
+    let first = end
+        - Span::micros(gap.as_micros().saturating_mul(i64::try_from(entries.len()).unwrap_or(1)));
     let conversation = Conversation {
         id: chance.id(first),
         contact: contact.id,
@@ -80,7 +84,13 @@ async fn talk(
     };
     let (conversation, _) = tx.conversations().open_with(&conversation).await?;
     let waits = entries.last().is_some_and(|entry| entry.direction == Direction::Inbound);
-    let mut writer = Writer { tx: &mut *tx, chance, contact, conversation: conversation.id, channel: cast.channel };
+    let mut writer = Writer {
+        tx: &mut *tx,
+        chance,
+        contact,
+        conversation: conversation.id,
+        channel: cast.channel,
+    };
     let mut at = first;
     for entry in entries {
         at = at + gap;
@@ -117,7 +127,12 @@ async fn settle(
 }
 
 fn entries(index: usize, lines: &[Line], contact: &Contact, cast: &Cast) -> Vec<Entry> {
-    let agent = By::User(cast.team.get(index.rem_euclid(cast.team.len().max(1))).copied().unwrap_or(Id::from_uuid(uuid::Uuid::nil())));
+    let agent = By::User(
+        cast.team
+            .get(index.rem_euclid(cast.team.len().max(1)))
+            .copied()
+            .unwrap_or(Id::from_uuid(uuid::Uuid::nil())),
+    );
     let agent = if cast.team.is_empty() { By::System } else { agent };
     let mut entries = Vec::new();
     if index.rem_euclid(6) == 5 {
@@ -129,7 +144,13 @@ fn entries(index: usize, lines: &[Line], contact: &Contact, cast: &Cast) -> Vec<
             '#' => (Direction::Note, agent.clone()),
             _ => (Direction::Outbound, agent.clone()),
         };
-        entries.push(Entry { direction, by, content: Content::text(*text), state: SendState::Read, error: None });
+        entries.push(Entry {
+            direction,
+            by,
+            content: Content::text(*text),
+            state: SendState::Read,
+            error: None,
+        });
     }
     if let Some(extra) = extra(index, contact, &agent, cast) {
         let place = entries.len().min(1 + index.rem_euclid(3));
@@ -161,7 +182,13 @@ fn template(index: usize, contact: &Contact, cast: &Cast) -> Option<Entry> {
     let values = keys.into_iter().map(|v| (v.key, v.sample.unwrap_or_else(|| "10%".into())));
     let filled = template.fill(&Variables::from_pairs(values), Some(contact)).ok()?;
     let content = Content::Template(filled);
-    Some(Entry { direction: Direction::Outbound, by: By::System, content, state: SendState::Delivered, error: None })
+    Some(Entry {
+        direction: Direction::Outbound,
+        by: By::System,
+        content,
+        state: SendState::Delivered,
+        error: None,
+    })
 }
 
 /// Something that is no text, in some of the talks.
@@ -178,13 +205,19 @@ fn extra(index: usize, contact: &Contact, agent: &By, cast: &Cast) -> Option<Ent
             state: SendState::Delivered,
             error: None,
         }),
-        4 => Some(inbound(contact, Content::Location {
-            latitude: -23.561,
-            longitude: -46.656,
-            name: Some("The corner café".into()),
-            address: Some("Avenida Paulista 1578".into()),
-        })),
-        6 => Some(inbound(contact, Content::Unsupported { reason: "This kind of message cannot be shown here".into() })),
+        4 => Some(inbound(
+            contact,
+            Content::Location {
+                latitude: -23.561,
+                longitude: -46.656,
+                name: Some("The corner café".into()),
+                address: Some("Avenida Paulista 1578".into()),
+            },
+        )),
+        6 => Some(inbound(
+            contact,
+            Content::Unsupported { reason: "This kind of message cannot be shown here".into() },
+        )),
         _ => None,
     }
 }
@@ -205,6 +238,13 @@ fn trouble(index: usize, agent: &By) -> Option<Entry> {
         ),
         _ => return None,
     };
-    let error = error.map(|(code, message)| SendError { code: code.into(), message: message.into() });
-    Some(Entry { direction: Direction::Outbound, by: agent.clone(), content: Content::text(text), state, error })
+    let error =
+        error.map(|(code, message)| SendError { code: code.into(), message: message.into() });
+    Some(Entry {
+        direction: Direction::Outbound,
+        by: agent.clone(),
+        content: Content::text(text),
+        state,
+        error,
+    })
 }

@@ -68,7 +68,11 @@ pub(super) const QUICK_REPLIES: [(&str, &str, &str); 5] = [
     ("hello", "Welcome", "Hello {{name}}, thank you for writing to us. How can we help?"),
     ("hours", "Opening hours", "We are open from Monday to Saturday, nine to six."),
     ("address", "Address", "You find us at 12 Market Lane, right beside the fountain."),
-    ("delivery", "Delivery", "Orders placed before noon leave the same day and arrive within three days."),
+    (
+        "delivery",
+        "Delivery",
+        "Orders placed before noon leave the same day and arrive within three days.",
+    ),
     ("return", "Returns", "You may return anything within 30 days. Shall I send you the label?"),
 ];
 

@@ -1,0 +1,34 @@
+//! The router as callers meet it, over a whole platform in memory with a simulated Meta. No socket, no sleep.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod csrf;
+#[cfg(test)]
+mod description;
+#[cfg(test)]
+mod foreign;
+#[cfg(test)]
+mod inbox;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod outage;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod repetition;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod webhooks;
+#[cfg(test)]
+mod world;

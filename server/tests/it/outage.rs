@@ -1,0 +1,75 @@
+//! The database is gone: nothing is acknowledged, nothing internal is said, and all is well when it is back.
+
+use std::sync::Arc;
+
+use whatsapp_core::Secret;
+use whatsapp_platform::testing::TestPlatform;
+use whatsapp_server::router;
+use whatsapp_storage::faulty::{Faults, Faulty};
+use whatsapp_storage::sql::SqlStore;
+
+use crate::requests::Ask;
+use crate::world::{PASSWORD, settings};
+
+async fn faulty() -> (TestPlatform, Faults) {
+    let slot: Arc<std::sync::OnceLock<Faults>> = Arc::default();
+    let taken = slot.clone();
+    let test = TestPlatform::on(move |env| {
+        let opened = SqlStore::connect("sqlite::memory:", env);
+        let store =
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(opened));
+        let store = Faulty::new(store.expect("a store"));
+        taken.set(store.faults()).expect("one store");
+        Arc::new(store)
+    })
+    .await;
+    (test, slot.get().expect("faults").clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_answers_503_and_serves_again_when_the_database_is_back() {
+    let (mut test, faults) = faulty().await;
+    let shop = test.tenant("Casa Aurora").await;
+    let app = router(test.platform.clone(), settings());
+    let desk = test.platform.system_workspace(shop.tenant);
+    let key =
+        desk.api_keys().create("K", whatsapp_core::Permission::ALL, None).await.expect("a key").1;
+    let session = test
+        .platform
+        .login("owner0@example.com", &Secret::from("correct horse battery staple"), "x")
+        .await;
+    let token = session.expect("a session").token.expose().to_owned();
+    test.simulator.write("+5511900000000", "hello").expect("a customer can write");
+    test.clock.advance(whatsapp_core::Span::seconds(5));
+    let call = test.simulator.take_webhooks().pop().expect("a call of Meta's");
+    let webhook = Ask::new("POST", "/api/webhooks/whatsapp")
+        .raw(call.body)
+        .header("x-hub-signature-256", &call.signature);
+    let asks = [
+        webhook.clone(),
+        Ask::get("/readyz"),
+        Ask::get("/api/v1/contacts").key(key.expose()),
+        Ask::get("/api/console/conversations").cookie(&token),
+        Ask::post(
+            "/api/console/login",
+            &serde_json::json!({ "email": "a@b.example", "password": PASSWORD }),
+        )
+        .cookie(""),
+    ];
+    faults.outage(true);
+    for ask in &asks {
+        let answer = ask.clone().send(&app).await;
+        assert_eq!(answer.status.as_u16(), 503, "{ask:?}: {}", answer.text());
+        assert!(
+            !answer.text().contains("on purpose"),
+            "the store's words stay here: {}",
+            answer.text()
+        );
+    }
+    Ask::get("/healthz").send(&app).await.expect(200);
+    faults.outage(false);
+    webhook.send(&app).await.expect(200);
+    for ask in asks.iter().skip(1).take(3) {
+        ask.clone().send(&app).await.expect(200);
+    }
+}
