@@ -139,24 +139,25 @@ async fn conversation(
     channel: &Channel,
     contact: &Contact,
 ) -> Result<Conversation, Error> {
-    open_conversation(&batch.inner.env, tx, channel.id, contact.id)
+    open_conversation(&batch.inner.env, tx, channel.id, contact.id, ConversationStatus::Open)
         .await
         .map(|(conversation, _)| conversation)
 }
 
-/// The thread with a contact over a channel, made if there is none.
+/// The thread with a contact over a channel, made with this status if there is none.
 pub(crate) async fn open_conversation(
     env: &whatsapp_core::Env,
     tx: &mut dyn TenantTx,
     channel: Id<Channel>,
     contact: Id<Contact>,
+    status: ConversationStatus,
 ) -> Result<(Conversation, bool), Error> {
     let now = env.now();
     let new = Conversation {
         id: env.id(),
         contact,
         channel,
-        status: ConversationStatus::Open,
+        status,
         assignee: None,
         unread: 0,
         last_message: None,

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use whatsapp_cloud::{MediaRef, OutgoingMessage, Recipient};
 use whatsapp_core::{
-    Attempt, By, Campaign, Channel, Contact, Content, Conversation, Direction, Id, MediaObject,
-    Message, Send, Span, Template, Timestamp,
+    Attempt, By, Campaign, Channel, Contact, Content, Conversation, ConversationStatus, Direction,
+    Id, MediaObject, Message, Send, Span, Template, Timestamp,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{ClaimRequest, Touch, Unclaim};
@@ -134,7 +134,11 @@ async fn read(
     let files = tx.media().many(&files.into_iter().collect::<Vec<_>>()).await?;
     let mut conversations = HashMap::new();
     for contact in contacts.keys() {
-        let (conversation, _) = open_conversation(&inner.env, tx, channel.id, *contact).await?;
+        // Only a campaign reaches people without a conversation, and its message waits for nobody: the
+        // conversation is done until the person answers.
+        let status = ConversationStatus::Resolved;
+        let (conversation, _) =
+            open_conversation(&inner.env, tx, channel.id, *contact, status).await?;
         conversations.insert(*contact, conversation);
     }
     Ok(Books {

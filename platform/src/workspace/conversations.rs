@@ -130,7 +130,8 @@ impl Conversations<'_> {
         work.contacts().find(contact).await?.ok_or(Error::NotFound("contact"))?;
         work.channels().find(channel).await?.ok_or(Error::NotFound("channel"))?;
         let env = work.env().clone();
-        let (found, new) = open_conversation(&env, &mut *work, channel, contact).await?;
+        let (found, new) =
+            open_conversation(&env, &mut *work, channel, contact, ConversationStatus::Open).await?;
         let id = found.id;
         if new {
             if !sees(actor, &found) {

@@ -1,7 +1,8 @@
 //! To whom a program sends: a number or a contact, over one of the tenant's numbers.
 
 use whatsapp_core::{
-    Channel, Contact, ContactSource, Conversation, Event, Id, Identity, NewContact, Phone,
+    Channel, Contact, ContactSource, Conversation, ConversationStatus, Event, Id, Identity,
+    NewContact, Phone,
 };
 use whatsapp_storage::TenantTx;
 
@@ -42,7 +43,8 @@ pub(super) async fn reach(
     };
     let env = work.env().clone();
     let tx: &mut dyn TenantTx = &mut **work;
-    let (conversation, _) = open_conversation(&env, tx, channel.id, contact.id).await?;
+    let (conversation, _) =
+        open_conversation(&env, tx, channel.id, contact.id, ConversationStatus::Open).await?;
     Ok((conversation, contact, channel))
 }
 

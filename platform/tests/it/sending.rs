@@ -1,10 +1,11 @@
 //! Exactly once in effect: campaigns, lost answers, refusals, and statuses in any order.
 
 use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, WebhookFaults};
+use whatsapp_core::conversation::ConversationFilter;
 use whatsapp_core::{
     Audience, Campaign, CampaignStatus, Id, NewContact, PageRequest, SendState, Span, Variables,
 };
-use whatsapp_core::{ContactSource, Phone};
+use whatsapp_core::{ContactSource, ConversationStatus, Phone};
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
 use whatsapp_platform::workspace::{CampaignView, NewCampaign};
 
@@ -102,6 +103,23 @@ async fn a_campaign_reaches_everybody_exactly_once_and_ends() {
     reached.sort();
     reached.dedup();
     assert_eq!((reached.len(), world.simulator.sends().len()), (200, 200));
+}
+
+#[tokio::test]
+async fn a_campaign_does_not_fill_the_inbox_and_an_answer_to_it_does() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 3).await;
+    run(&mut world, &shop, id).await;
+    let open = || ConversationFilter {
+        status: Some(ConversationStatus::Open),
+        ..ConversationFilter::default()
+    };
+    let conversations = shop.workspace.conversations();
+    let before = conversations.page(open(), PageRequest::default()).await.expect("reads").items;
+    assert!(before.is_empty(), "nobody waits for us");
+    world.customer(phone(1).as_str()).says("Yes please").await;
+    let after = conversations.page(open(), PageRequest::default()).await.expect("reads").items;
+    assert_eq!(after.len(), 1);
 }
 
 #[tokio::test]
