@@ -74,6 +74,7 @@ it("a thread has dividers for days and for what is new, and groups what one pers
     [say(1, at(1, 0)), say(2, at(1, 1)), say(3, at(2, 0)), say(4, at(2, 8))],
     [entry],
     "m4",
+    true,
     (moment) => moment.slice(0, 10),
   );
   expect(thread.map((row) => row.kind)).toEqual([
@@ -88,6 +89,11 @@ it("a thread has dividers for days and for what is new, and groups what one pers
   ]);
   const firsts = thread.flatMap((row) => (row.kind === "message" ? [row.first] : []));
   expect(firsts).toEqual([true, false, true, true]);
+});
+
+it("while older ones are still to come, the topmost row is a message", () => {
+  const rows = threadRows([aMessage(3), aMessage(1)], [], null, false, () => "day");
+  expect(rows.map(({ kind }) => kind)).toEqual(["message", "message"]);
 });
 
 it("the new ones begin at the last unread message of the person, whatever we said since", () => {

@@ -87,11 +87,16 @@ function together(a: Message | undefined, b: Message | undefined): boolean {
   return Math.abs(Date.parse(b.created_at) - Date.parse(a.created_at)) < GROUP_MS;
 }
 
-/** The thread from old to new: messages with dividers for days and for what is new, then what is on its way. */
+/**
+ * The thread from old to new: messages with dividers for days and for what is new, then what is on its way. While
+ * older messages are still to come, the first one has no divider: its day may have begun before, and the topmost
+ * row must keep its key when others come above it.
+ */
 export function threadRows(
   messages: Message[],
   entries: Entry[],
   newFrom: string | null,
+  complete: boolean,
   dayOf: (at: string) => string,
 ): Row[] {
   const rows: Row[] = [];
@@ -99,7 +104,7 @@ export function threadRows(
   shown.forEach((message, index) => {
     const [before, after] = [shown[index - 1], shown[index + 1]];
     const day = dayOf(message.created_at);
-    const dayBegins = !before || dayOf(before.created_at) !== day;
+    const dayBegins = before ? dayOf(before.created_at) !== day : complete;
     if (dayBegins) rows.push({ kind: "day", key: `day-${day}`, at: message.created_at });
     if (message.id === newFrom) rows.push({ kind: "new", key: "new" });
     const cut = dayBegins || message.id === newFrom;

@@ -45,19 +45,25 @@ export function Actions({ campaign }: { campaign: Campaign }) {
           reason={reason}
           busy={busy(toggle)}
           onClick={() => run(toggle)}
+          className="max-md:size-11 max-md:p-0"
         >
           {toggle === "resume" ? (
             <Play className="flip-rtl size-4" aria-hidden="true" />
           ) : (
             <Pause className="size-4" aria-hidden="true" />
           )}
-          {t(`campaigns.act_${toggle}`)}
+          <span className="max-md:sr-only">{t(`campaigns.act_${toggle}`)}</span>
         </Button>
       )}
       {acts.includes("cancel") && (
-        <Button variant="danger-quiet" reason={reason} onClick={() => setAsking(true)}>
+        <Button
+          variant="danger-quiet"
+          reason={reason}
+          onClick={() => setAsking(true)}
+          className="max-md:size-11 max-md:p-0"
+        >
           <Square className="size-4" aria-hidden="true" />
-          {t("campaigns.act_cancel")}
+          <span className="max-md:sr-only">{t("campaigns.act_cancel")}</span>
         </Button>
       )}
       <ConfirmDialog

@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/kit/button";
 import { ErrorState } from "@/kit/error-state";
@@ -53,10 +53,22 @@ export function MessageList({
     const own = entries.filter(
       (entry) => entry.conversationId === conversation.id && !arrived(entry, messages, user.id),
     );
-    return threadRows([...messages].reverse(), own, newFrom.current ?? null, format.dayKey);
-  }, [messages, entries, conversation.id, user.id, format]);
+    return threadRows([...messages].reverse(), own, newFrom.current ?? null, !hasNextPage, format.dayKey);
+  }, [messages, entries, conversation.id, user.id, hasNextPage, format]);
   const latest = useRef(rows);
   latest.current = rows;
+
+  // One's own message is always shown, and an end that was in view stays in view when the last row changes.
+  const last = rows.at(-1);
+  const lastKey = last?.key;
+  const own = last?.kind === "entry";
+  const wasAtEnd = useRef(true);
+  wasAtEnd.current = atEnd;
+  useEffect(() => {
+    if (lastKey === undefined || (!own && !wasAtEnd.current)) return;
+    const frame = requestAnimationFrame(() => list.current?.scrollToEnd());
+    return () => cancelAnimationFrame(frame);
+  }, [lastKey, own]);
 
   const older = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -120,7 +132,7 @@ export function MessageList({
       {!atEnd && (
         <Button
           size="sm"
-          onClick={() => list.current?.scrollToEnd({ behavior: "smooth" })}
+          onClick={() => list.current?.scrollToEnd()}
           className="absolute end-5 bottom-3 rounded-full shadow-2"
         >
           <ArrowDown className="size-4" aria-hidden="true" />

@@ -20,7 +20,7 @@ export function MessageState({ message, status }: { message: Message; status: Me
           type="button"
           className="-m-1 inline-flex min-h-6 items-center gap-1 rounded-md p-1 hover:bg-ink/5"
         >
-          {inWords && <span className="font-semibold text-warn">{word(status)}</span>}
+          {inWords && <span className="font-semibold text-ink">{word(status)}</span>}
           <StatusMark status={status} />
         </button>
       }

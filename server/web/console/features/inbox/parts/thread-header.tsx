@@ -147,7 +147,7 @@ function StatusButtons({
         variant={resolved ? "secondary" : "primary"}
         reason={reason}
         onClick={() => onStatus(resolved ? "open" : "resolved")}
-        className="max-md:size-11 max-md:p-0"
+        className="max-md:size-10 max-md:p-0"
       >
         <Icon className="size-4" aria-hidden="true" />
         <span className="max-md:sr-only">{resolved ? t("inbox.reopen") : t("inbox.resolve")}</span>
