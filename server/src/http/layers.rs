@@ -15,7 +15,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::error::ApiError;
 use crate::http::extract::BODY_MAX;
-use crate::http::{envelope, guard, headers, idempotency};
+use crate::http::{envelope, guard, headers, idempotency, shed};
 use crate::routes::{self, Route};
 use crate::state::App;
 use crate::web;
@@ -40,6 +40,7 @@ pub(crate) fn assemble(app: App) -> Router {
     router
         .layer(CompressionLayer::new().gzip(true))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_LIMIT))
+        .layer(from_fn_with_state(shed::Room::default(), shed::shed))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(long_addresses))
         .layer(from_fn_with_state(app.clone(), headers::security))

@@ -9,3 +9,4 @@ pub(crate) mod idempotency;
 pub(crate) mod layers;
 pub(crate) mod paging;
 pub(crate) mod session_cookie;
+pub(crate) mod shed;

@@ -42,7 +42,15 @@ impl Things {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_id_of_another_shop_in_a_path_is_as_good_as_none() {
-    let mut world = World::new().await;
+    foreign_paths(World::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_of_another_shop_in_a_path_is_as_good_as_none_on_postgresql() {
+    foreign_paths(World::on_postgres().await).await;
+}
+
+async fn foreign_paths(mut world: World) {
     let things = Things::make(&mut world).await;
     let key = world.key_of(world.second.tenant, whatsapp_core::Permission::ALL).await;
     let mut compared = 0;

@@ -9,7 +9,15 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn walking_a_list_meets_everybody_once_even_when_somebody_comes_in_between() {
-    let world = World::new().await;
+    walk(World::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn walking_a_list_meets_everybody_once_on_postgresql_as_well() {
+    walk(World::on_postgres().await).await;
+}
+
+async fn walk(world: World) {
     for n in 0..23 {
         world.contact(&format!("+55119000{n:05}")).await;
     }

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod csrf;

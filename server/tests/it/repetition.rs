@@ -8,7 +8,15 @@ use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_copies_at_once_send_one_message_and_get_one_answer() {
-    let mut world = World::new().await;
+    twenty_copies(World::new().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_copies_at_once_send_one_message_on_postgresql_as_well() {
+    twenty_copies(World::on_postgres().await).await;
+}
+
+async fn twenty_copies(mut world: World) {
     let talk = world.talk().await;
     let body = json!({ "type": "text", "text": { "body": "Only once" } });
     let path = format!("/api/console/conversations/{talk}/messages");

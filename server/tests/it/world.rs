@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::OnceCell;
 use whatsapp_core::{Env, Grants, Id, Permission, Role, Secret, Tenant, User};
 use whatsapp_platform::NewUser;
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
 use whatsapp_server::{ServerSettings, router};
-use whatsapp_storage::sql::SqlStore;
-use whatsapp_storage::{Mode, Store};
+use whatsapp_storage::{LeaseClock, Mode, Options, SqlStore, Store};
 
 use crate::requests::{Ask, ORIGIN};
 
@@ -42,20 +42,38 @@ pub(crate) fn settings() -> ServerSettings {
     ServerSettings::new(ORIGIN, Secret::from(CANARY))
 }
 
-async fn opened(env: Env) -> Arc<dyn Store> {
-    let store = SqlStore::connect("sqlite::memory:", env).await.expect("a store in memory");
+async fn opened(url: &str, env: Env) -> Arc<dyn Store> {
+    let options = Options { lease_clock: LeaseClock::Env, ..Options::default() };
+    let store = SqlStore::connect_with(url, env, options).await.expect("the store opens");
     Arc::new(store)
+}
+
+/// An empty PostgreSQL database of its own.
+async fn new_database() -> String {
+    let server = std::env::var("TEST_POSTGRES_URL")
+        .expect("run cargo xtask test: it starts the PostgreSQL these tests need");
+    let name = format!("server_{}", Env::system().uuid().simple());
+    let mut connection = PgConnection::connect(&server).await.expect("PostgreSQL answers");
+    let statement = format!("create database {name}");
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a database");
+    let (base, _) = server.rsplit_once('/').expect("the address names a database");
+    format!("{base}/{name}")
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::over("sqlite::memory:".to_owned()).await
+    }
+    pub(crate) async fn on_postgres() -> Self {
+        Self::over(new_database().await).await
+    }
+    async fn over(url: String) -> Self {
         let slot: Arc<OnceCell<Arc<dyn Store>>> = Arc::default();
         let taken = slot.clone();
         // The platform makes its own surroundings and asks for a store in them.
         let test = TestPlatform::on(move |env| {
-            let store = tokio::task::block_in_place(|| {
-                tokio::runtime::Handle::current().block_on(opened(env))
-            });
+            let runtime = tokio::runtime::Handle::current();
+            let store = tokio::task::block_in_place(|| runtime.block_on(opened(&url, env)));
             taken.set(store.clone()).expect("one store");
             store
         })
