@@ -309,7 +309,7 @@ impl SqlTenant<'_> {
         let query = q!(
             WrittenRow,
             // The tenant comes from `n` too, so that the only index that fits is the one by id: else SQLite
-            // would walk the whole tenant for each change.
+            // would walk the whole tenant for each change; the plus keeps it from doing so.
             lite r#"with n as materialized (select $1 as tenant_id, unhex(value ->> 'id', '-') as id,
                     value ->> 'was' as was, value ->> 'state' as state,
                     unhex(value ->> 'attempt', '-') as attempt, value ->> 'not_before' as not_before,
@@ -318,7 +318,8 @@ impl SqlTenant<'_> {
                     from json_each($2))
                 update sends set state = n.state, attempt = n.attempt, not_before = n.not_before,
                     wamid = n.wamid, error = n.error, updated_at = n.updated_at, timeline = n.timeline
-                from n where sends.tenant_id = n.tenant_id and sends.id = n.id and sends.state = n.was
+                from n where +sends.tenant_id = $1 and sends.tenant_id = n.tenant_id
+                    and sends.id = n.id and sends.state = n.was
                 returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
                     campaign_id as "campaign_id?: Uuid", state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id

@@ -223,8 +223,8 @@ impl SendStore for SqlTenant<'_> {
                     unhex(value ->> 'attempt', '-') as attempt from json_each($3))
                 update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,
                     timeline = json_insert(timeline, '$[#]', json_array('sending', $4))
-                from n where sends.tenant_id = n.tenant_id and sends.id = n.id
-                    and sends.state = 1 and sends.epoch = $2
+                from n where +sends.tenant_id = $1 and sends.tenant_id = n.tenant_id
+                    and sends.id = n.id and sends.state = 1 and sends.epoch = $2
                 returning id as "id!: Uuid""#,
             pg r#"update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,
                     timeline = timeline || jsonb_build_array(jsonb_build_array('sending', $4::bigint))
