@@ -1,10 +1,15 @@
 import type { Page } from "@playwright/test";
 import { Inbox, stranger } from "./fixtures/inbox";
+import { scratch } from "./fixtures/process";
+import { Shop } from "./fixtures/shop";
 import { expect, test } from "./fixtures/test";
 
 const GROUP = "Autumn boxes";
 
-test("a customer writes, an agent answers, a campaign goes out once", async ({ context, shop }) => {
+test("a customer writes, an agent answers, a campaign goes out once", async ({ context }) => {
+  // A shop that nobody has touched: what is counted here is all there is.
+  const folder = scratch("outcome");
+  const shop = await Shop.open(folder.path);
   const page = await context.newPage();
   const inbox = new Inbox(page);
   const customer = stranger("Ana Souza");
@@ -117,6 +122,9 @@ test("a customer writes, an agent answers, a campaign goes out once", async ({ c
     expect(sent.map((each) => each.to).sort()).toEqual(members.sort());
     expect(sent.every((each) => each.template === "autumn_offer")).toBe(true);
   });
+  await context.close();
+  await shop.close();
+  folder.remove();
 });
 
 /** The numbers of everybody in a group. */

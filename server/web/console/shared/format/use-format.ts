@@ -13,7 +13,7 @@ export function useFormat() {
     const language = i18n.language;
     const dates = (options: Intl.DateTimeFormatOptions) =>
       new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
-    const time = dates({ hour: "2-digit", minute: "2-digit" });
+    const time = dates({ hour: "numeric", minute: "2-digit" });
     const day = dates({ day: "numeric", month: "short" });
     const dayYear = dates({ day: "numeric", month: "short", year: "numeric" });
     const weekday = dates({ weekday: "long" });

@@ -34,7 +34,10 @@ export function EditableText({
   }, [text]);
   if (readOnly)
     return (
-      <bdi dir={dir} className={cn("block truncate", value === "" && "text-ink-3", className)}>
+      <bdi
+        dir={dir}
+        className={cn("block w-fit max-w-full truncate", value === "" && "text-ink-3", className)}
+      >
         {value || empty}
       </bdi>
     );
@@ -47,6 +50,8 @@ export function EditableText({
       <button
         ref={button}
         type="button"
+        // On the element that is cut off: so the end of the value is cut, in both directions of the page.
+        dir={dir}
         aria-label={`${label}: ${value || empty}`}
         onClick={() => setText(value)}
         className={cn(
@@ -55,7 +60,7 @@ export function EditableText({
           className,
         )}
       >
-        <bdi dir={dir}>{value || empty}</bdi>
+        {value || empty}
       </button>
     );
   return (

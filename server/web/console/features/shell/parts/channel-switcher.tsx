@@ -39,16 +39,26 @@ export function ChannelSwitcher({ folded, phone }: { folded?: boolean; phone?: b
         <button
           type="button"
           className={cn(
-            "flex w-full min-w-0 items-center gap-2.5 rounded-xl p-2 text-start",
+            "flex w-full min-w-0 items-center gap-2 rounded-xl p-2 text-start",
             phone ? "hover:bg-sunken" : "bg-rail-2 hover:opacity-95",
             folded && "justify-center p-0.5",
           )}
         >
           <span
             aria-hidden="true"
-            className="grid size-8 shrink-0 place-items-center rounded-lg bg-brand-tint-2 text-compact font-extrabold text-brand"
+            className="relative grid size-8 shrink-0 place-items-center rounded-lg bg-brand-tint-2 text-compact font-extrabold text-brand"
           >
             {[...title].slice(0, 1).join("").toLocaleUpperCase()}
+            {shown && (
+              <span
+                className={cn(
+                  "absolute -end-0.5 -bottom-0.5 flex rounded-full p-0.5",
+                  phone ? "bg-surface" : "bg-rail-2",
+                )}
+              >
+                <Dot tone={toneOf(shown)} />
+              </span>
+            )}
           </span>
           {folded && <span className="sr-only">{title}</span>}
           {!folded && (
@@ -57,17 +67,14 @@ export function ChannelSwitcher({ folded, phone }: { folded?: boolean; phone?: b
                 <span className="block truncate text-compact font-semibold leading-4">{title}</span>
                 <span
                   className={cn(
-                    "flex items-center gap-1.5 text-micro font-normal",
+                    "block truncate text-micro font-normal",
                     phone ? "text-ink-3" : "text-rail-ink-2",
                   )}
                 >
-                  {shown && <Dot tone={toneOf(shown)} />}
-                  <span className="tabular truncate" dir={shown ? "ltr" : undefined}>
-                    {line}
-                  </span>
+                  <bdi dir={shown ? "ltr" : undefined}>{line}</bdi>
                 </span>
               </span>
-              <ChevronsUpDown className="size-4 shrink-0 opacity-70" aria-hidden="true" />
+              <ChevronsUpDown className="size-3.5 shrink-0 opacity-70" aria-hidden="true" />
             </>
           )}
           <span className="sr-only">{t("channels.switch")}</span>
