@@ -1,6 +1,8 @@
 //! Logs and figures of this process. Logs go to standard error; neither holds a body, a token, a cookie, a key,
 //! a number or an address.
 
+use std::io::IsTerminal as _;
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::SendState;
@@ -13,7 +15,10 @@ pub const OUTCOMES: [&str; 5] = ["applied", "duplicate", "raw", "unrouted", "qua
 /// Installs the logger. A second call changes nothing.
 pub fn install_logs(filter: &str, json: bool) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter);
+    let logs = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_env_filter(filter);
     let installed = if json { logs.json().try_init() } else { logs.try_init() };
     // Somebody was faster: his logger is as good.
     drop(installed);
