@@ -10,6 +10,8 @@ import { renderPage } from "@/shared/testing/render";
 import { mockServer, server } from "@/shared/testing/server";
 import { withSizes } from "@/shared/testing/sizes";
 import { useOutbox } from "./outbox";
+// Loaded before the clock of a test runs: the page itself asks for it at the first press.
+import "./parts/template-dialog";
 import { InboxPage } from "./pages/inbox-page";
 
 mockServer();

@@ -1,6 +1,5 @@
-import { useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { Button } from "@/kit/button";
 import { Dialog } from "@/kit/dialog";
 import { ErrorNote } from "@/kit/error-state";
@@ -9,23 +8,14 @@ import { Input } from "@/kit/input";
 import { newKey } from "@/shared/api/client";
 import type { Contact } from "@/shared/api/types";
 import { useErrorText } from "@/shared/api/use-error-text";
-import { showDetails, useCheckedForm } from "@/shared/form/form";
 import { showPhone } from "@/shared/format/phone";
 import { useSaveContact } from "@/shared/people/contact-api";
 import { contactName } from "@/shared/people/name";
 import { checkPhone } from "@/shared/people/phone-number";
 import { TagEditor } from "@/shared/people/tag-editor";
 import { useAddContact, useSameNumber } from "../api";
+import { looksLikeEmail, remarkOn } from "../details";
 
-const schema = z.object({
-  name: z.string(),
-  phone: z.string(),
-  email: z
-    .string()
-    .check(
-      z.refine((text) => text.trim() === "" || /^\S+@\S+\.\S+$/.test(text.trim()), "contacts.email_wrong"),
-    ),
-});
 const orNull = (text: string) => (text.trim() === "" ? null : text.trim());
 
 /** Adds a person, or changes one. The number is understood while it is typed, and who has it already is named. */
@@ -40,38 +30,37 @@ export function ContactDialog({
 }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const form = useCheckedForm(schema, {
-    name: contact?.name ?? "",
-    phone: showPhone(contact?.phone),
-    email: contact?.email ?? "",
-  });
+  const [name, setName] = useState(contact?.name ?? "");
+  const [number, setNumber] = useState(showPhone(contact?.phone));
+  const [email, setEmail] = useState(contact?.email ?? "");
+  // Fields are judged after they were left or the form was sent, never while one types for the first time.
+  const [left, setLeft] = useState({ phone: false, email: false });
   const [tags, setTags] = useState(contact?.tags ?? []);
   const [key] = useState(newKey);
+  const phoneBox = useRef<HTMLInputElement>(null);
+  const emailBox = useRef<HTMLInputElement>(null);
   const add = useAddContact();
   const save = useSaveContact(contact ?? NOBODY);
-  const { errors, isSubmitted } = form.formState;
-  const words = (message: string | undefined) => (message?.startsWith("contacts.") ? t(message) : message);
+  const error = add.error ?? save.error;
 
-  const typed = form.watch("phone");
-  const check = checkPhone(typed);
+  const check = checkPhone(number);
   const phone = check.ok ? check.phone : null;
   const double = useSameNumber(phone, contact?.id ?? null);
-  const touched = form.formState.touchedFields.phone || isSubmitted;
   // A person known only by the messenger's own id may stay without a number.
-  const mayLack = contact !== null && contact.phone === null && typed.trim() === "";
-  const problem =
-    !check.ok && !mayLack && touched ? t(`contacts.phone_${check.problem}`) : words(errors.phone?.message);
+  const mayLack = contact !== null && contact.phone === null && number.trim() === "";
+  const phoneWrong = !check.ok && !mayLack ? t(`contacts.phone_${check.problem}`) : undefined;
+  const emailWrong = looksLikeEmail(email) ? undefined : t("contacts.email_wrong");
 
-  const submit = form.handleSubmit((values) => {
-    if ((!check.ok && !mayLack) || double) return form.setFocus("phone");
-    const change = { name: orNull(values.name), phone, email: orNull(values.email), tags };
-    const onError = (error: unknown) => void showDetails(form, error);
-    if (contact) save.mutate(change, { onSuccess: onClose, onError });
-    else
-      add.mutate({ key, contact: { ...change, fields: {} } }, { onSuccess: ({ id }) => onOpen(id), onError });
-  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setLeft({ phone: true, email: true });
+    if (phoneWrong || double) return phoneBox.current?.focus();
+    if (emailWrong) return emailBox.current?.focus();
+    const change = { name: orNull(name), phone, email: orNull(email), tags };
+    if (contact) save.mutate(change, { onSuccess: onClose });
+    else add.mutate({ key, contact: { ...change, fields: {} } }, { onSuccess: ({ id }) => onOpen(id) });
+  };
   const busy = add.isPending || save.isPending;
-  const error = add.error ?? save.error;
   return (
     <Dialog
       open
@@ -88,9 +77,14 @@ export function ContactDialog({
         </>
       }
     >
-      <form id="contact-form" noValidate onSubmit={(event) => void submit(event)} className="space-y-4">
+      <form id="contact-form" noValidate onSubmit={submit} className="space-y-4">
         <Field label={t("contacts.name")}>
-          <Input dir="auto" autoComplete="off" {...form.register("name")} />
+          <Input
+            dir="auto"
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         </Field>
         <Field
           label={t("contacts.phone")}
@@ -99,16 +93,19 @@ export function ContactDialog({
               ? t("contacts.phone_understood", { phone: `\u2066${showPhone(phone)}\u2069` })
               : t("contacts.phone_help")
           }
-          error={problem}
+          error={(left.phone ? phoneWrong : undefined) ?? remarkOn("phone", error)}
           required
         >
           <Input
+            ref={phoneBox}
             dir="ltr"
             type="tel"
             inputMode="tel"
             autoComplete="off"
             className="text-start"
-            {...form.register("phone")}
+            value={number}
+            onChange={(event) => setNumber(event.target.value)}
+            onBlur={() => setLeft((old) => ({ ...old, phone: true }))}
           />
         </Field>
         {double && (
@@ -122,13 +119,19 @@ export function ContactDialog({
             </Button>
           </p>
         )}
-        <Field label={t("contacts.email")} error={words(errors.email?.message)}>
+        <Field
+          label={t("contacts.email")}
+          error={(left.email ? emailWrong : undefined) ?? remarkOn("email", error)}
+        >
           <Input
+            ref={emailBox}
             dir="ltr"
             type="email"
             autoComplete="off"
             className="text-start"
-            {...form.register("email")}
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+            onBlur={() => setLeft((old) => ({ ...old, email: true }))}
           />
         </Field>
         <div className="space-y-1.5">

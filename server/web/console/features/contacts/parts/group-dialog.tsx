@@ -1,6 +1,5 @@
-import { useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import * as z from "zod/mini";
 import { Button } from "@/kit/button";
 import { Dialog } from "@/kit/dialog";
 import { ErrorNote } from "@/kit/error-state";
@@ -9,13 +8,8 @@ import { Input, Textarea } from "@/kit/input";
 import { newKey } from "@/shared/api/client";
 import type { Group } from "@/shared/api/types";
 import { useErrorText } from "@/shared/api/use-error-text";
-import { showDetails, useCheckedForm } from "@/shared/form/form";
 import { useSaveGroup } from "../api";
-
-const schema = z.object({
-  name: z.string().check(z.trim(), z.minLength(1, "contacts.group_name_missing")),
-  description: z.string(),
-});
+import { remarkOn } from "../details";
 
 /** Makes a group or renames one. */
 export function GroupDialog({
@@ -31,20 +25,26 @@ export function GroupDialog({
   const errorText = useErrorText();
   const [key] = useState(newKey);
   const save = useSaveGroup();
-  const form = useCheckedForm(schema, { name: group?.name ?? "", description: group?.description ?? "" });
-  const message = form.formState.errors.name?.message;
-  const submit = form.handleSubmit((values) =>
+  const [name, setName] = useState(group?.name ?? "");
+  const [description, setDescription] = useState(group?.description ?? "");
+  const [left, setLeft] = useState(false);
+  const nameBox = useRef<HTMLInputElement>(null);
+  const missing = name.trim() === "" ? t("contacts.group_name_missing") : undefined;
+  const remark = remarkOn("name", save.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setLeft(true);
+    if (missing) return nameBox.current?.focus();
     save.mutate(
-      { id: group?.id ?? null, key, group: values },
+      { id: group?.id ?? null, key, group: { name: name.trim(), description: description.trim() } },
       {
         onSuccess: (saved) => {
           if (!group) onMade?.(saved);
           onClose();
         },
-        onError: (error) => void showDetails(form, error),
       },
-    ),
-  );
+    );
+  };
   return (
     <Dialog
       open
@@ -62,18 +62,21 @@ export function GroupDialog({
         </>
       }
     >
-      <form id="group-form" noValidate onSubmit={(event) => void submit(event)} className="space-y-4">
-        <Field
-          label={t("contacts.name")}
-          required
-          error={message?.startsWith("contacts.") ? t(message) : message}
-        >
-          <Input dir="auto" autoComplete="off" {...form.register("name")} />
+      <form id="group-form" noValidate onSubmit={submit} className="space-y-4">
+        <Field label={t("contacts.name")} required error={(left ? missing : undefined) ?? remark}>
+          <Input
+            ref={nameBox}
+            dir="auto"
+            autoComplete="off"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            onBlur={() => setLeft(true)}
+          />
         </Field>
         <Field label={t("contacts.description")}>
-          <Textarea dir="auto" {...form.register("description")} />
+          <Textarea dir="auto" value={description} onChange={(event) => setDescription(event.target.value)} />
         </Field>
-        {save.error && !message && <ErrorNote error={errorText(save.error)} />}
+        {save.error && !remark && <ErrorNote error={errorText(save.error)} />}
       </form>
     </Dialog>
   );

@@ -67,6 +67,7 @@ export function ThreadHeader({
         <p className="flex items-center gap-1 text-small text-ink-2">
           <Clock3 className={cn("size-3.5 shrink-0", TONE[window.tone])} aria-hidden="true" />
           <span
+            title={window.text}
             className={cn("tabular truncate", window.tone === "counting" && TONE.counting)}
             aria-hidden={window.tone === "counting" || undefined}
           >

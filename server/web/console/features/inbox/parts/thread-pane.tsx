@@ -1,5 +1,5 @@
 import { MessagesSquare } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/kit/button";
 import { ErrorState } from "@/kit/error-state";
@@ -18,8 +18,11 @@ import type { Entry } from "../outbox-entry";
 import { Composer, type ComposerHandle } from "./composer";
 import { DropZone } from "./drop-zone";
 import { MessageList } from "./message-list";
-import { TemplateDialog } from "./template-dialog";
 import { ThreadHeader } from "./thread-header";
+
+const TemplateDialog = lazy(() =>
+  import("./template-dialog").then((module) => ({ default: module.TemplateDialog })),
+);
 
 type Props = { id: string; panelOpen: boolean; onPanel: () => void; onBack: () => void; onNext: () => void };
 
@@ -139,7 +142,11 @@ function Thread({
           onTemplate={() => setTemplate(true)}
         />
       </DropZone>
-      {template && <TemplateDialog conversation={conversation} onClose={() => setTemplate(false)} />}
+      {template && (
+        <Suspense>
+          <TemplateDialog conversation={conversation} onClose={() => setTemplate(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
