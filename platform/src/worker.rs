@@ -42,20 +42,37 @@ impl Worker {
             tx.commit().await?;
         }
         let mut tasks = JoinSet::new();
-        tasks.spawn(project(Arc::clone(&inner), stop.clone()));
-        tasks.spawn(outbound::run_pumps(Arc::clone(&inner), stop.clone()));
-        tasks.spawn(campaign::care(Arc::clone(&inner), stop.clone()));
-        tasks.spawn(events::run_events(Arc::clone(&inner), stop.clone()));
-        tasks.spawn(clean(Arc::clone(&inner), stop.clone()));
+        tasks.spawn(kept_up("webhooks", Arc::clone(&inner), stop.clone(), project));
+        tasks.spawn(kept_up("sending", Arc::clone(&inner), stop.clone(), outbound::run_pumps));
+        tasks.spawn(kept_up("campaigns", Arc::clone(&inner), stop.clone(), campaign::care));
+        tasks.spawn(kept_up("events", Arc::clone(&inner), stop.clone(), events::run_events));
+        tasks.spawn(kept_up("cleaning", Arc::clone(&inner), stop.clone(), clean));
         for lane in Lane::ALL {
-            tasks.spawn(jobs::run_jobs(Arc::clone(&inner), *lane, stop.clone()));
+            let jobs = |inner, stop| jobs::run_jobs(inner, *lane, stop);
+            tasks.spawn(kept_up(lane.as_str(), Arc::clone(&inner), stop.clone(), jobs));
         }
-        while let Some(ended) = tasks.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a part of the background ended badly");
-            }
-        }
+        while tasks.join_next().await.is_some() {}
         Ok(())
+    }
+}
+
+/// Runs a part of the background, and again if it should end badly: one bad row must not silence the rest.
+async fn kept_up<F>(
+    name: &'static str,
+    inner: Arc<Inner>,
+    stop: CancellationToken,
+    part: impl Fn(Arc<Inner>, CancellationToken) -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let ended = tokio::spawn(part(Arc::clone(&inner), stop.clone())).await;
+        let Err(error) = ended else { return };
+        tracing::error!(%error, part = name, "a part of the background ended badly and begins again");
+        tokio::time::sleep(inner.settings.poll.to_std()).await;
+        if stop.is_cancelled() {
+            return;
+        }
     }
 }
 
@@ -80,6 +97,16 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
+    // The next node, or this one after its restart, need not wait for the lease to end.
+    if let Err(error) = give_back(&inner, LEASE).await {
+        tracing::warn!(%error, "a lease could not be given back");
+    }
+}
+
+async fn give_back(inner: &Inner, name: &str) -> Result<(), Error> {
+    let mut tx = inner.store.system(Mode::Write).await?;
+    tx.leases().release(name, inner.node).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Takes or keeps a lease; touches the store only when a third of it is used up.
@@ -109,12 +136,17 @@ async fn clean(inner: Arc<Inner>, stop: CancellationToken) {
     }
 }
 
+/// Each in a transaction of its own: what cannot be removed now does not keep the others.
 async fn clean_once(inner: &Inner) -> Result<(), Error> {
     let now = inner.env.now();
     let mut tx = inner.store.system(Mode::Write).await?;
-    tx.journal().trim(now - KEEP).await?;
-    tx.event_log().trim(now - KEEP).await?;
     tx.sessions().trim(now - SESSIONS).await?;
     tx.rate_counters().trim(now - Span::days(2)).await?;
+    tx.commit().await?;
+    let mut tx = inner.store.system(Mode::Write).await?;
+    tx.event_log().trim(now - KEEP).await?;
+    tx.commit().await?;
+    let mut tx = inner.store.system(Mode::Write).await?;
+    tx.journal().trim(now - KEEP).await?;
     Ok(tx.commit().await?)
 }

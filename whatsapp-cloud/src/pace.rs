@@ -65,6 +65,8 @@ impl Pacer {
             return 0;
         }
         let gap = self.gap();
+        // A clock that was set back must not silence the number until it has caught up.
+        self.last = self.last.filter(|last| *last <= now + LOOKAHEAD + gap);
         let mut granted = 0;
         while granted < want {
             let slot = self.last.map_or(now, |last| now.max(last + gap));

@@ -31,6 +31,8 @@ pub struct Campaign {
     pub scheduled_at: Option<Timestamp>,
     /// When it started.
     pub started_at: Option<Timestamp>,
+    /// When its list of people was complete. From then on nobody joins it.
+    pub prepared_at: Option<Timestamp>,
     /// When it ended.
     pub completed_at: Option<Timestamp>,
     /// Who made it.
@@ -165,11 +167,7 @@ impl Campaign {
         self.revision += 1;
         Ok(())
     }
-    /// Starts it: the list of people is made next.
-    ///
-    /// # Errors
-    /// `CAMPAIGN_STATE` unless it is a draft or scheduled; `CAMPAIGN_AUDIENCE` when nobody is in it.
-    pub fn start(&mut self, now: Timestamp) -> Result<(), Error> {
+    fn somebody(&self) -> Result<(), Error> {
         if self.audience.is_empty() {
             return Err(Error::invalid(
                 "CAMPAIGN_AUDIENCE",
@@ -177,6 +175,14 @@ impl Campaign {
                 "choose at least one group, contact, number or tag",
             ));
         }
+        Ok(())
+    }
+    /// Starts it: the list of people is made next.
+    ///
+    /// # Errors
+    /// `CAMPAIGN_STATE` unless it is a draft or scheduled; `CAMPAIGN_AUDIENCE` when nobody is in it.
+    pub fn start(&mut self, now: Timestamp) -> Result<(), Error> {
+        self.somebody()?;
         self.go(
             "started",
             &[CampaignStatus::Draft, CampaignStatus::Scheduled],
@@ -188,8 +194,10 @@ impl Campaign {
     /// Lets it start by itself at `at`.
     ///
     /// # Errors
-    /// `CAMPAIGN_STATE` unless it is a draft; `CAMPAIGN_TIME` when the time is past.
+    /// `CAMPAIGN_STATE` unless it is a draft; `CAMPAIGN_TIME` when the time is past; `CAMPAIGN_AUDIENCE` when nobody
+    /// is in it.
     pub fn schedule(&mut self, at: Timestamp, now: Timestamp) -> Result<(), Error> {
+        self.somebody()?;
         if at <= now {
             return Err(Error::invalid(
                 "CAMPAIGN_TIME",
@@ -209,8 +217,10 @@ impl Campaign {
     ///
     /// # Errors
     /// `CAMPAIGN_STATE` unless it is being prepared.
-    pub fn prepared(&mut self) -> Result<(), Error> {
-        self.go("sent", &[CampaignStatus::Preparing], CampaignStatus::Sending)
+    pub fn prepared(&mut self, now: Timestamp) -> Result<(), Error> {
+        self.go("sent", &[CampaignStatus::Preparing], CampaignStatus::Sending)?;
+        self.prepared_at = Some(now);
+        Ok(())
     }
     /// Stops it for now.
     ///
@@ -225,12 +235,16 @@ impl Campaign {
         self.reason = reason;
         Ok(())
     }
-    /// Goes on. `prepared` says whether the list of people was complete.
+    /// Goes on: with the list of people, if it was not complete.
     ///
     /// # Errors
     /// `CAMPAIGN_STATE` unless it is paused.
-    pub fn resume(&mut self, prepared: bool) -> Result<(), Error> {
-        let to = if prepared { CampaignStatus::Sending } else { CampaignStatus::Preparing };
+    pub fn resume(&mut self) -> Result<(), Error> {
+        let to = if self.prepared_at.is_some() {
+            CampaignStatus::Sending
+        } else {
+            CampaignStatus::Preparing
+        };
         self.go("resumed", &[CampaignStatus::Paused], to)?;
         self.reason = None;
         Ok(())
@@ -303,6 +317,7 @@ mod tests {
             rate: None,
             scheduled_at: None,
             started_at: None,
+            prepared_at: None,
             completed_at: None,
             created_by: By::System,
             created_at: Timestamp::ZERO,
@@ -336,7 +351,7 @@ mod tests {
         campaign.cancel(Timestamp::ZERO).expect("cancels");
         assert!(campaign.start(Timestamp::ZERO).is_err());
         assert!(campaign.pause(None).is_err());
-        assert!(campaign.resume(true).is_err());
+        assert!(campaign.resume().is_err());
         assert!(campaign.cancel(Timestamp::ZERO).is_err());
         assert!(campaign.complete(Timestamp::ZERO).is_err());
     }

@@ -42,19 +42,31 @@ pub(crate) async fn look(inner: &Inner) -> Result<bool, Error> {
     drop(tx);
     let any = !tenants.is_empty();
     for tenant in tenants {
-        let mut tx = inner.store.tenant(tenant, Mode::Write).await?;
-        let mut said = Said::default();
-        for campaign in tx.campaigns().due(inner.env.now()).await? {
-            start(inner, &mut *tx, &mut said, campaign).await?;
+        // One tenant's trouble is not another's.
+        if let Err(error) = look_at(inner, tenant).await {
+            tracing::error!(%error, %tenant, "a tenant's campaigns could not be looked after");
         }
-        for campaign in tx.campaigns().sending().await? {
-            advance(inner, &mut *tx, &mut said, campaign).await?;
-        }
-        said.write(&mut *tx, &By::System, &inner.env).await?;
-        tx.commit().await?;
-        inner.wake.all();
     }
     Ok(any)
+}
+
+async fn look_at(inner: &Inner, tenant: Id<Tenant>) -> Result<(), Error> {
+    let mut tx = inner.store.tenant(tenant, Mode::Write).await?;
+    let mut said = Said::default();
+    for campaign in tx.campaigns().due(inner.env.now()).await? {
+        start(inner, &mut *tx, &mut said, campaign).await?;
+    }
+    for campaign in tx.campaigns().sending().await? {
+        advance(inner, &mut *tx, &mut said, campaign).await?;
+    }
+    for campaign in tx.campaigns().over_but_waiting().await? {
+        let task = Task::EmptyCampaign { campaign };
+        said.schedule(task.job(&inner.env, inner.env.now()));
+    }
+    said.write(&mut *tx, &By::System, &inner.env).await?;
+    tx.commit().await?;
+    inner.wake.all();
+    Ok(())
 }
 
 async fn start(
@@ -64,13 +76,16 @@ async fn start(
     mut campaign: Campaign,
 ) -> Result<(), Error> {
     let seen = campaign.revision;
-    campaign.start(inner.env.now())?;
+    let now = inner.env.now();
+    if let Err(error) = campaign.start(now) {
+        campaign.fail(error.to_string(), now)?;
+    }
     if tx.campaigns().update(&campaign, seen).await? {
         said.emit(Event::CampaignUpdated { campaign: campaign.id, status: campaign.status });
-        said.schedule(
-            Task::ExpandCampaign { campaign: campaign.id, after: None }
-                .job(&inner.env, inner.env.now()),
-        );
+        if campaign.status == CampaignStatus::Preparing {
+            let task = Task::ExpandCampaign { campaign: campaign.id, after: None };
+            said.schedule(task.job(&inner.env, now));
+        }
     }
     Ok(())
 }
@@ -99,19 +114,20 @@ async fn advance(
     Ok(())
 }
 
-/// Leaves out whoever still waits in a cancelled campaign, some thousand at a time.
+/// Leaves out whoever still waits in a campaign that is over, some thousand at a time.
 pub(crate) async fn empty(
     inner: &Inner,
     tenant: Id<Tenant>,
     campaign: Id<Campaign>,
 ) -> Result<Done, Error> {
     let mut tx = inner.store.tenant(tenant, Mode::Write).await?;
-    let cancelled =
-        tx.campaigns().find(campaign).await?.is_some_and(|c| c.status == CampaignStatus::Cancelled);
-    if !cancelled {
-        return Ok(Done::Done);
-    }
-    let why = SendError { code: "CANCELLED".into(), message: "The campaign was cancelled.".into() };
+    let status = tx.campaigns().find(campaign).await?.map(|c| c.status);
+    let message = match status {
+        Some(CampaignStatus::Cancelled) => "The campaign was cancelled.",
+        Some(CampaignStatus::Failed) => "The campaign could not go on.",
+        _ => return Ok(Done::Done),
+    };
+    let why = SendError { code: "CANCELLED".into(), message: message.into() };
     let moved = tx.sends().skip_campaign(campaign, &why, STEP, inner.env.now()).await?;
     let mut said = Said::default();
     record_moves(&mut *tx, &mut said, &moved).await?;

@@ -12,6 +12,7 @@ use whatsapp_storage::{Mode, TenantTx};
 
 use crate::Error;
 use crate::jobs::{Done, Task};
+use crate::outbound;
 use crate::platform::Inner;
 use crate::work::Said;
 
@@ -36,8 +37,13 @@ pub(crate) async fn expand(
 ) -> Result<Done, Error> {
     let mut tx = inner.store.tenant(tenant, Mode::Write).await?;
     let Some(mut campaign) = tx.campaigns().find(campaign).await? else { return Ok(Done::Done) };
-    if campaign.status != CampaignStatus::Preparing {
-        return Ok(Done::Done); // paused or cancelled meanwhile; resuming schedules this step again
+    // Paused or cancelled meanwhile: resuming schedules this step again. The update holds the campaign until
+    // this step has committed, so that nobody cancels it in between.
+    let seen = campaign.revision;
+    if campaign.status != CampaignStatus::Preparing
+        || !tx.campaigns().update(&campaign, seen).await?
+    {
+        return Ok(Done::Done);
     }
     let mut said = Said::default();
     let Some(template) = tx.templates().find(campaign.template).await? else {
@@ -61,7 +67,7 @@ pub(crate) async fn expand(
         Some(last) => Done::Next(Task::ExpandCampaign { campaign: campaign.id, after: Some(last) }),
         None => {
             let seen = campaign.revision;
-            campaign.prepared()?;
+            campaign.prepared(inner.env.now())?;
             tx.campaigns().update(&campaign, seen).await?;
             said.emit(Event::CampaignUpdated { campaign: campaign.id, status: campaign.status });
             Done::Done
@@ -100,11 +106,16 @@ async fn typed_numbers(
                     ContactSource::Manual,
                     &inner.env,
                 )?;
-                if !tx.contacts().insert(&contact).await? {
-                    continue; // made by somebody else this moment: the next step of a repeated job finds it
+                if tx.contacts().insert(&contact).await? {
+                    said.emit(Event::ContactCreated { contact: contact.id });
+                    contact
+                } else {
+                    // Made by somebody else this moment.
+                    let made = tx.contacts().by_identity(&identity).await?;
+                    made.ok_or_else(|| {
+                        Error::Internal("a contact neither exists nor can be made".into())
+                    })?
                 }
-                said.emit(Event::ContactCreated { contact: contact.id });
-                contact
             }
         };
         people.push(contact);
@@ -166,6 +177,9 @@ async fn add(
     }
     if !lines.is_empty() {
         tx.sends().insert(&lines).await?;
+        let queued = lines.iter().filter(|line| line.state == SendState::Queued).count();
+        outbound::count(SendState::Queued, queued);
+        outbound::count(SendState::Skipped, lines.len() - queued);
         tx.campaigns().add_counts(campaign.id, &counts).await?;
     }
     Ok(())

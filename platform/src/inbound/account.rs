@@ -3,7 +3,7 @@
 use whatsapp_cloud::webhook::{AccountUpdate, Inbound};
 use whatsapp_core::channel::{ChannelState, Problem};
 use whatsapp_core::template::Category;
-use whatsapp_core::{Channel, Event, Template};
+use whatsapp_core::{Channel, Event, Template, Timestamp};
 use whatsapp_storage::TenantTx;
 
 use super::project::{Applied, Batch};
@@ -21,6 +21,10 @@ pub(super) async fn apply(
     match inbound {
         Inbound::TemplateStatus(update) => {
             change_template(tx, said, channel, &update.meta_id, |template| {
+                // What Meta said earlier and tells later changes nothing.
+                if update.at.is_some_and(|at| at < told_until(template, now)) {
+                    return;
+                }
                 template.status = update.status;
                 template.rejected_reason.clone_from(&update.reason);
                 template.updated_at = update.at.unwrap_or(now);
@@ -45,6 +49,12 @@ pub(super) async fn apply(
         Inbound::Account(update) => account(tx, said, channel, update).await,
         _ => Ok(Applied::Raw),
     }
+}
+
+/// Until when what is known of a template counts as told by Meta. (A template that was read by us a moment ago
+/// may still be told of by an event of the same second.)
+fn told_until(template: &Template, now: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(template.updated_at.min(now).seconds())
 }
 
 async fn change_template(

@@ -2,7 +2,7 @@
 //! group was written: there is no timer, and a lone call costs one commit. Nothing is spawned for longer
 //! than one commit.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 use whatsapp_core::event::JournalEntry;
@@ -36,30 +36,16 @@ impl JournalWriter {
 
 impl Inner {
     /// Keeps one call; `false` when it was kept before.
-    pub(super) async fn keep(&self, entry: JournalEntry) -> Result<bool, Error> {
-        let (answer, mut answered) = oneshot::channel();
+    pub(super) async fn keep(self: &Arc<Self>, entry: JournalEntry) -> Result<bool, Error> {
+        let (answer, answered) = oneshot::channel();
         self.journal.push((entry, answer));
-        // Whoever has the turn writes for all who wait; the others find their answer when the turn comes to them.
-        let turn = self.journal.turn.lock().await;
-        let outcome = match answered.try_recv() {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                self.write_group().await;
-                match answered.try_recv() {
-                    Ok(outcome) => outcome,
-                    // More than a group waited before us: the next turn is ours again.
-                    Err(_) => {
-                        while answered.is_empty() && !answered.is_terminated() {
-                            self.write_group().await;
-                        }
-                        answered
-                            .try_recv()
-                            .unwrap_or_else(|_| Err("the journal's writer was interrupted".into()))
-                    }
-                }
-            }
-        };
-        drop(turn);
+        // The writing is a task of its own: a caller that goes away does not take the others' commit with it.
+        let inner = Arc::clone(self);
+        tokio::spawn(async move {
+            let _turn = inner.journal.turn.lock().await;
+            inner.write_group().await;
+        });
+        let outcome = answered.await.unwrap_or_else(|_| Err("its writer was interrupted".into()));
         outcome.map_err(|why| Error::Unavailable(format!("the call could not be kept: {why}")))
     }
 

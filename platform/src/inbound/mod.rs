@@ -21,6 +21,9 @@ pub(crate) use receive::{open_conversation, opt_out};
 use crate::platform::Inner;
 use crate::{Error, Platform};
 
+/// `sha256=` and 64 hexadecimal digits.
+const SIGNATURE_LENGTH: usize = 71;
+
 /// What became of a call before it was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
@@ -48,7 +51,7 @@ impl Platform {
         let verified_by = self.0.verify(signature, &body).await?;
         let entry = JournalEntry {
             id: self.0.env.id(),
-            hash: Sha256::digest(&body).into(),
+            hash: digest(&body, verified_by),
             body: body.to_vec(),
             verified_by,
             received_at: self.0.env.now(),
@@ -68,6 +71,16 @@ impl Platform {
     }
 }
 
+/// What makes a repetition the same call: its bytes, and whose secret signed them. Two apps that are subscribed
+/// to one account are told the same bytes, and each tells its own part.
+fn digest(body: &[u8], signer: VerifiedBy) -> [u8; 32] {
+    let signer = match signer {
+        VerifiedBy::Platform => uuid::Uuid::nil(),
+        VerifiedBy::Channel(channel) => channel.uuid(),
+    };
+    Sha256::new_with_prefix(body).chain_update(signer.as_bytes()).finalize().into()
+}
+
 impl Inner {
     /// Finds the app whose secret made the signature: the platform's, then that of the channel named in the
     /// bytes (which are not trusted yet), then any other configured one.
@@ -82,21 +95,37 @@ impl Inner {
             return Ok(VerifiedBy::Platform);
         }
         let mut tx = self.store.system(Mode::Read).await?;
+        let secrets = tx.routing().app_secrets().await?;
+        if platform.is_none() && secrets.is_empty() {
+            let why = "no app secret is configured: set META_APP_SECRET, or give one when connecting the channel";
+            return Err(Error::Unavailable(why.into()));
+        }
+        // What cannot be a signature costs no decryption.
+        if signature.is_none_or(|header| header.len() != SIGNATURE_LENGTH) {
+            return Err(refused);
+        }
+        // A secret that cannot be opened matches nothing, and is our problem, not the sender's.
+        let opened = |sealed: &Secret, tenant, channel| match self
+            .vault
+            .open(sealed, &Self::app_secret_place(tenant, channel))
+        {
+            Ok(secret) => Some(secret),
+            Err(error) => {
+                tracing::error!(%error, %channel, "a channel's app secret cannot be read");
+                None
+            }
+        };
         for phone_number_id in peek_phone_number_ids(body).into_iter().take(8) {
             if let Some((tenant, channel)) =
                 tx.routing().channel_by_phone_number_id(&phone_number_id).await?
                 && let Some(sealed) = &channel.app_secret_sealed
-                && matches(&self.vault.open(sealed, &Self::app_secret_place(tenant, channel.id))?)
+                && opened(sealed, tenant, channel.id).as_ref().is_some_and(matches)
             {
                 return Ok(VerifiedBy::Channel(channel.id));
             }
         }
-        let secrets = tx.routing().app_secrets().await?;
-        if platform.is_none() && secrets.is_empty() {
-            return Err(Error::Unavailable("no app secret is configured: set META_APP_SECRET, or give one when connecting the channel".into()));
-        }
         for (tenant, channel, sealed) in &secrets {
-            if matches(&self.vault.open(sealed, &Self::app_secret_place(*tenant, *channel))?) {
+            if opened(sealed, *tenant, *channel).as_ref().is_some_and(matches) {
                 return Ok(VerifiedBy::Channel(*channel));
             }
         }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use whatsapp_cloud::webhook::{Change, Inbound, StatusUpdate, parse};
 use whatsapp_core::event::{JournalEntry, JournalOutcome};
 use whatsapp_core::{By, Channel, Id, Span, Tenant, Timestamp};
-use whatsapp_storage::{Mode, SystemTx, TenantTx};
+use whatsapp_storage::{Mode, SystemTx};
 
 use super::route::Router;
 use super::{account, receive, status};
@@ -95,7 +95,7 @@ pub(crate) async fn project_batch(inner: &Inner) -> Result<usize, Error> {
         }
     }
     for ((tenant, channel), told) in statuses {
-        apply_statuses(inner, &mut *tx, tenant, channel, told, &mut verdicts).await?;
+        apply_statuses(inner, &mut *tx, tenant, channel, told, &mut verdicts).await;
     }
     settle(inner, &mut *tx, &entries, verdicts).await?;
     tx.commit().await?;
@@ -173,7 +173,7 @@ async fn apply_one(
     Ok(applied)
 }
 
-/// All statuses of one channel at once.
+/// All statuses of one channel at once; if that fails, each alone, so that a poison one fails alone.
 async fn apply_statuses(
     inner: &Inner,
     tx: &mut dyn SystemTx,
@@ -181,34 +181,39 @@ async fn apply_statuses(
     channel: Id<Channel>,
     told: Vec<(usize, StatusUpdate)>,
     verdicts: &mut [Verdict],
-) -> Result<(), Error> {
-    let done = async {
-        let mut scope = tx.enter(tenant).await?;
-        let mut said = Said::default();
-        let results =
-            status::apply(inner, &mut *scope as &mut dyn TenantTx, &mut said, channel, &told)
-                .await?;
-        said.write(&mut *scope, &By::System, &inner.env).await?;
-        scope.commit().await?;
-        Ok::<_, Error>(results)
-    };
-    match done.await {
-        Ok(results) => {
-            for ((index, _), result) in told.iter().zip(results) {
-                let Some(verdict) = verdicts.get_mut(*index) else { continue };
-                match result {
-                    status::Found::Line(applied) => verdict.note(applied),
-                    status::Found::Stray => verdict.stray = true,
-                }
+) {
+    if note_statuses(inner, tx, tenant, channel, &told, verdicts).await.is_ok() {
+        return;
+    }
+    for one in &told {
+        let alone = std::slice::from_ref(one);
+        if let Err(error) = note_statuses(inner, tx, tenant, channel, alone, verdicts).await {
+            tracing::warn!(%error, "a status could not be applied");
+            if let Some(verdict) = verdicts.get_mut(one.0) {
+                verdict.failure = Some(error.to_string());
             }
         }
-        Err(error) => {
-            tracing::warn!(%error, "statuses could not be applied");
-            for (index, _) in &told {
-                if let Some(verdict) = verdicts.get_mut(*index) {
-                    verdict.failure = Some(error.to_string());
-                }
-            }
+    }
+}
+
+async fn note_statuses(
+    inner: &Inner,
+    tx: &mut dyn SystemTx,
+    tenant: Id<Tenant>,
+    channel: Id<Channel>,
+    told: &[(usize, StatusUpdate)],
+    verdicts: &mut [Verdict],
+) -> Result<(), Error> {
+    let mut scope = tx.enter(tenant).await?;
+    let mut said = Said::default();
+    let found = status::apply(inner, &mut *scope, &mut said, channel, told).await?;
+    said.write(&mut *scope, &By::System, &inner.env).await?;
+    scope.commit().await?;
+    for ((index, _), found) in told.iter().zip(found) {
+        let Some(verdict) = verdicts.get_mut(*index) else { continue };
+        match found {
+            status::Found::Line(applied) => verdict.note(applied),
+            status::Found::Stray => verdict.stray = true,
         }
     }
     Ok(())

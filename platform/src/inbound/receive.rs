@@ -214,7 +214,9 @@ pub(super) async fn set_marketing(
     wanted: bool,
     at: Timestamp,
 ) -> Result<Applied, Error> {
-    if contact.accepts_marketing() == wanted {
+    // An older wish that arrives late does not undo a newer one.
+    if contact.accepts_marketing() == wanted || contact.opted_out_at.is_some_and(|since| at < since)
+    {
         return Ok(Applied::Duplicate);
     }
     contact.opted_out_at = (!wanted).then_some(at);

@@ -38,7 +38,9 @@ pub(super) async fn apply(
     let moved = tx.sends().learn(channel, &learnt, now).await?;
     let mut found = Vec::with_capacity(told.len());
     for ((_, update), lesson) in told.iter().zip(&learnt) {
-        if update.error.as_ref().is_some_and(|e| e.code == MARKETING_STOPPED)
+        // A repetition says nothing new: the person may have come back since.
+        if !moved.is_empty()
+            && update.error.as_ref().is_some_and(|e| e.code == MARKETING_STOPPED)
             && let Some(contact) = tx.contacts().by_identity(&update.recipient).await?
         {
             set_marketing(inner, tx, said, contact, false, update.at).await?;

@@ -8,7 +8,7 @@ use whatsapp_core::{
     By, Channel, Class, Classified, Conversation, Event, Id, MediaObject, MediaState, Message,
     Span, Tenant,
 };
-use whatsapp_storage::Mode;
+use whatsapp_storage::{Mode, TenantTx};
 
 use super::Done;
 use crate::Error;
@@ -145,4 +145,16 @@ pub(super) async fn upload(
     tx.commit().await?;
     inner.wake.sends.notify_one();
     Ok(Done::Done)
+}
+
+/// Says of a file that it will not come; answers whether that is news.
+pub(super) async fn fail(
+    tx: &mut dyn TenantTx,
+    media: Id<MediaObject>,
+    why: &Error,
+) -> Result<bool, Error> {
+    let Some(mut object) = tx.media().find(media).await? else { return Ok(false) };
+    object.state = MediaState::Failed;
+    object.error = Some(why.to_string());
+    Ok(tx.media().update(&object).await?)
 }

@@ -6,8 +6,8 @@ mod worker;
 
 use serde::{Deserialize, Serialize};
 use whatsapp_core::{
-    Campaign, Channel, Contact, Conversation, Env, Id, JobSpec, Lane, MediaObject, Message, Span,
-    Tenant, Timestamp,
+    By, Campaign, Channel, Contact, Conversation, Env, Event, Id, JobSpec, Lane, MediaObject,
+    Message, Span, Tenant, Timestamp,
 };
 
 pub(crate) use media::path as media_path;
@@ -16,8 +16,11 @@ pub(crate) use worker::run_jobs;
 #[cfg(feature = "testing")]
 pub(crate) use worker::work;
 
+use whatsapp_storage::SystemTx;
+
 use crate::Error;
 use crate::platform::Inner;
+use crate::work::Said;
 
 /// Every kind of job, with its arguments. The stored form is this; old forms must stay readable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +107,44 @@ async fn run(inner: &Inner, tenant: Id<Tenant>, task: Task) -> Result<Done, Erro
         }
         Task::MarkRead { channel, wamid } => sync::mark_read(inner, tenant, channel, &wamid).await,
     }
+}
+
+/// What follows from a job that failed for good, in the transaction that puts it aside: whoever waits for it
+/// is told.
+async fn give_up(
+    inner: &Inner,
+    tx: &mut dyn SystemTx,
+    tenant: Id<Tenant>,
+    task: Task,
+    why: &Error,
+) -> Result<(), Error> {
+    let mut tx = tx.enter(tenant).await?;
+    let mut said = Said::default();
+    match task {
+        Task::ExpandCampaign { campaign, .. } => {
+            if let Some(mut campaign) = tx.campaigns().find(campaign).await? {
+                let seen = campaign.revision;
+                let reason = format!("The list of people could not be made: {why}");
+                if campaign.pause(Some(reason)).is_ok()
+                    && tx.campaigns().update(&campaign, seen).await?
+                {
+                    let status = campaign.status;
+                    said.emit(Event::CampaignUpdated { campaign: campaign.id, status });
+                }
+            }
+        }
+        Task::FetchMedia { media, conversation, message, .. } => {
+            if media::fail(&mut *tx, media, why).await? {
+                said.emit(Event::MediaSettled { conversation, message, media });
+            }
+        }
+        Task::UploadMedia { media, .. } => {
+            media::fail(&mut *tx, media, why).await?;
+        }
+        Task::EmptyCampaign { .. } | Task::SyncTemplates { .. } | Task::MarkRead { .. } => {}
+    }
+    said.write(&mut *tx, &By::System, &inner.env).await?;
+    Ok(tx.commit().await?)
 }
 
 #[cfg(test)]

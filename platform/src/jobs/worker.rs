@@ -91,6 +91,9 @@ async fn one(inner: &Inner, job: ClaimedJob) -> Result<(), Error> {
         Err(error) => {
             tracing::error!(%error, kind = job.spec.kind, attempt = job.attempt, "a job was put aside");
             tx.job_queue().bury(id, token, &error.to_string()).await?;
+            if let (Some(tenant), Ok(task)) = (job.tenant, serde_json::from_value(job.spec.body)) {
+                super::give_up(inner, &mut *tx, tenant, task, &error).await?;
+            }
         }
     }
     Ok(tx.commit().await?)

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use whatsapp_cloud::{MediaRef, OutgoingMessage, Recipient};
 use whatsapp_core::{
     Attempt, By, Campaign, Channel, Contact, Content, Conversation, ConversationStatus, Direction,
-    Id, MediaObject, Message, Send, Span, Template, Timestamp,
+    Id, MediaObject, Message, Send, SendState, Span, Template, Timestamp,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{ClaimRequest, Touch, Unclaim};
@@ -15,11 +15,14 @@ use super::policy::{self, Case, FileCheck};
 use super::record_moves;
 use crate::Error;
 use crate::inbound::open_conversation;
+use crate::jobs::Task;
 use crate::platform::Inner;
 use crate::work::Said;
 
 /// How long a message waits for its file before it is looked at again.
 const FILE_WAIT: Span = Span::millis(300);
+/// A message whose file is not at Meta after so long is left out.
+const FILE_PATIENCE: Span = Span::hours(1);
 
 /// A message whose attempt is committed.
 pub(super) struct Begun {
@@ -39,6 +42,12 @@ struct Books {
     templates: HashMap<Id<Template>, Template>,
     files: HashMap<whatsapp_core::Id<MediaObject>, MediaObject>,
     conversations: HashMap<Id<Contact>, Conversation>,
+}
+
+impl Books {
+    fn file_of(&self, send: &Send) -> Option<Id<MediaObject>> {
+        policy::media_of(&self.messages.get(&send.message())?.content)?.media
+    }
 }
 
 /// Claims and begins up to `limit` messages of a channel.
@@ -64,7 +73,14 @@ pub(super) async fn begin(
                 }
                 ready.push((send, outgoing, Attempt::from_bytes(inner.env.bytes())));
             }
-            Err(unclaim) => back.push((send.id, unclaim)),
+            Err(unclaim) => {
+                if let (Unclaim::Requeue(_), Some(media)) = (&unclaim, books.file_of(send)) {
+                    // The job that brought it may have failed, or served another number since.
+                    let task = Task::UploadMedia { channel: channel.id, media };
+                    said.schedule(task.job(&inner.env, now));
+                }
+                back.push((send.id, unclaim));
+            }
         }
     }
     if !new_messages.is_empty() {
@@ -87,6 +103,7 @@ pub(super) async fn begin(
     let attempts: Vec<_> = ready.iter().map(|(send, _, attempt)| (send.id, *attempt)).collect();
     let began: HashSet<_> =
         tx.sends().begin(request.epoch, &attempts, now).await?.into_iter().collect();
+    super::count(SendState::Sending, began.len());
     Ok(ready
         .into_iter()
         .filter(|(send, ..)| began.contains(&send.id))
@@ -188,6 +205,9 @@ fn judge(
     if let Some(media) = policy::media_of(&message.content) {
         match policy::file(media.media.and_then(|id| books.files.get(&id)), send.channel, now) {
             FileCheck::At(id) => outgoing.media = Some(MediaRef::Id(id)),
+            FileCheck::Wait if now - send.created_at > FILE_PATIENCE => {
+                return Err(Unclaim::Skip(policy::file_never_came()));
+            }
             FileCheck::Wait => return Err(Unclaim::Requeue(now + FILE_WAIT)),
             FileCheck::Never(error) => return Err(Unclaim::Skip(error)),
         }

@@ -3,6 +3,7 @@
 
 mod batch;
 mod call;
+mod heed;
 mod policy;
 mod pump;
 mod pumps;
@@ -10,7 +11,7 @@ mod pumps;
 use std::collections::BTreeMap;
 
 use whatsapp_core::event::Advanced;
-use whatsapp_core::{Campaign, Counts, Event, Id};
+use whatsapp_core::{Campaign, Counts, Event, Id, SendState};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
@@ -50,4 +51,11 @@ pub(crate) async fn record_moves(
         }
     }
     Ok(())
+}
+
+/// Counts messages that reached a state.
+pub(crate) fn count(state: SendState, messages: usize) {
+    let messages = u64::try_from(messages).unwrap_or_default();
+    metrics::counter!("whatsapp_outbound_messages_total", "state" => state.as_str())
+        .increment(messages);
 }

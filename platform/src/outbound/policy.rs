@@ -59,6 +59,12 @@ pub(super) fn media_of(content: &Content) -> Option<&Media> {
     }
 }
 
+/// Says in the ledger's form that a file did not get to Meta in time.
+pub(super) fn file_never_came() -> SendError {
+    let message = "The file could not be uploaded to WhatsApp within an hour.";
+    SendError { code: "MEDIA_FAILED".into(), message: message.into() }
+}
+
 /// Where a message's file stands.
 pub(super) enum FileCheck {
     /// At Meta, under this id.

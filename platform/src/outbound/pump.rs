@@ -10,22 +10,23 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use whatsapp_cloud::Access;
 use whatsapp_cloud::pace::Pacer;
-use whatsapp_core::channel::{ChannelState, Problem};
+use whatsapp_core::channel::ChannelState;
 use whatsapp_core::send::SendError;
-use whatsapp_core::{By, Campaign, Channel, Event, Id, Span, Tenant, Timestamp};
+use whatsapp_core::{By, Campaign, Channel, Id, Span, Tenant, Timestamp};
 use whatsapp_storage::repo::ClaimRequest;
 use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
 use super::call::{self, Outcome, Signal};
-use super::record_moves;
+use super::{heed, record_moves};
 use crate::Error;
-use crate::inbound::opt_out;
 use crate::platform::Inner;
 use crate::work::Said;
 
 /// A pump with nothing to do ends after so many idle turns.
 const IDLE_TURNS: u32 = 4;
+/// A pump that ends tries so often to write what it has learnt; then its successor calls it ambiguous.
+const SALVAGE_TRIES: u32 = 60;
 
 pub(super) struct Pump {
     inner: Arc<Inner>,
@@ -42,6 +43,10 @@ pub(super) struct Pump {
     /// When the first campaign that is held back by its own rate may go on.
     held_until: Option<Timestamp>,
     idle: u32,
+    /// Whether there may be more to send as soon as there is a slot.
+    hungry: bool,
+    /// The credential of the last turn.
+    access: Option<Access>,
     /// Whether what a predecessor left is settled.
     recovered: bool,
 }
@@ -67,6 +72,8 @@ impl Pump {
             gave_up_at: Timestamp::ZERO,
             held_until: None,
             idle: 0,
+            hungry: false,
+            access: None,
             recovered: false,
         }
     }
@@ -75,7 +82,8 @@ impl Pump {
         format!("pump:{channel}")
     }
 
-    /// Runs until there is nothing more to do, the lease is lost, or `stop`.
+    /// Runs until there is nothing more to do, the lease is lost, the store fails, or `stop`. Whatever the
+    /// end, what is learnt of the open calls is written first.
     pub(super) async fn run(mut self, stop: CancellationToken) -> Result<(), Error> {
         let mut learnt = Vec::new();
         loop {
@@ -83,15 +91,17 @@ impl Pump {
             match self.turn(&learnt, stopping, !self.recovered).await {
                 Ok(Some(begun)) => {
                     self.after(&std::mem::take(&mut learnt), &begun);
-                    self.start(begun).await?;
+                    self.start(begun);
                 }
+                // Another node has the channel, or it is not known what became of this turn: whoever pumps
+                // next, under a new epoch, settles what this pump left behind.
                 Ok(None) => {
-                    tracing::warn!(channel = %self.channel, "the lease of a channel was lost; its pump stops");
-                    return Ok(());
+                    tracing::warn!(channel = %self.channel, "the lease of a channel was lost");
+                    return self.salvage(learnt).await;
                 }
-                // Nothing of the turn happened. What was learnt is kept and written when the store is back.
                 Err(error) => {
-                    tracing::error!(%error, channel = %self.channel, "a pump could not write")
+                    tracing::error!(%error, channel = %self.channel, "a pump could not write");
+                    return self.salvage(learnt).await;
                 }
             }
             let open = !self.calls.is_empty() || !learnt.is_empty() || !self.answers.is_empty();
@@ -101,6 +111,44 @@ impl Pump {
             self.wait(&mut learnt, &stop).await;
         }
         self.release().await
+    }
+
+    /// Waits for the open calls and writes what was learnt of them: that holds whoever has the lease.
+    async fn salvage(mut self, mut learnt: Vec<Outcome>) -> Result<(), Error> {
+        while self.calls.join_next().await.is_some() {
+            while let Ok(outcome) = self.answers.try_recv() {
+                learnt.push(outcome);
+            }
+        }
+        while let Ok(outcome) = self.answers.try_recv() {
+            learnt.push(outcome);
+        }
+        let mut tries = SALVAGE_TRIES;
+        while !learnt.is_empty() {
+            match self.write_learnt(&learnt).await {
+                Ok(()) => break,
+                Err(error) if tries == 0 => return Err(error),
+                Err(_) => tries -= 1,
+            }
+            tokio::time::sleep(self.inner.settings.poll.to_std()).await;
+        }
+        Ok(())
+    }
+
+    async fn write_learnt(&self, learnt: &[Outcome]) -> Result<(), Error> {
+        let inner = &self.inner;
+        let mut tx = inner.store.tenant(self.tenant, Mode::Write).await?;
+        let mut said = Said::default();
+        let lessons: Vec<_> = learnt.iter().map(|o| o.learnt.clone()).collect();
+        let moved = tx.sends().learn(self.channel, &lessons, inner.env.now()).await?;
+        for outcome in learnt {
+            heed::heed(inner, &mut *tx, &mut said, self.channel, outcome).await?;
+        }
+        record_moves(&mut *tx, &mut said, &moved).await?;
+        said.write(&mut *tx, &By::System, &inner.env).await?;
+        tx.commit().await?;
+        inner.wake.all();
+        Ok(())
     }
 
     /// Turn after turn with the calls in between, one by one, until there is nothing to do at this moment.
@@ -117,18 +165,11 @@ impl Pump {
                 return Ok(Some(worked));
             }
             worked = true;
-            let access = self.access().await?;
+            let Some(access) = self.access.clone() else { return Ok(Some(worked)) };
             for begun in begun {
                 learnt.push(call::send(&self.inner, &access, begun).await);
             }
         }
-    }
-
-    async fn access(&self) -> Result<Access, Error> {
-        let mut tx = self.inner.store.tenant(self.tenant, Mode::Read).await?;
-        let channel = tx.channels().find(self.channel).await?.ok_or(Error::NotFound("channel"))?;
-        drop(tx);
-        self.inner.access(self.tenant, &channel)
     }
 
     async fn release(&self) -> Result<(), Error> {
@@ -210,14 +251,27 @@ impl Pump {
             self.gave_up_at = now;
         }
         for outcome in learnt {
-            self.heed(tx, said, outcome).await?;
+            heed::heed(&self.inner, tx, said, self.channel, outcome).await?;
         }
         record_moves(tx, said, &moved).await?;
         let channel = tx.channels().find(self.channel).await?;
-        match channel.filter(|c| c.state == ChannelState::Connected && !stopping) {
-            Some(channel) => self.begin(tx, said, &channel, now).await,
-            None => Ok(Vec::new()),
+        let Some(channel) = channel.filter(|c| c.state == ChannelState::Connected && !stopping)
+        else {
+            return Ok(Vec::new());
+        };
+        // The credential is at hand before anything is begun: what is begun goes out.
+        match self.inner.access(self.tenant, &channel) {
+            Ok(access) => self.access = Some(access),
+            Err(error) => {
+                tracing::error!(%error, channel = %self.channel, "a channel's token cannot be read");
+                let message = "The stored access token cannot be read. Reconnect the channel.";
+                let why = SendError { code: "TOKEN_UNREADABLE".into(), message: message.into() };
+                let state = ChannelState::Disconnected;
+                heed::stop_channel(tx, said, self.channel, state, &why).await?;
+                return Ok(Vec::new());
+            }
         }
+        self.begin(tx, said, &channel, now).await
     }
 
     async fn begin(
@@ -229,13 +283,14 @@ impl Pump {
     ) -> Result<Vec<Begun>, Error> {
         self.pacer.set_rate(channel.throughput);
         let free = self.inner.settings.concurrency.saturating_sub(self.calls.len());
-        let limit = u32::try_from(self.pacer.take(now, free)).unwrap_or(u32::MAX);
+        let held = self.held(tx, channel, now).await?;
+        // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
+        let want = if self.campaigns.is_empty() { free } else { free.min(1) };
+        let limit = u32::try_from(self.pacer.take(now, want)).unwrap_or(u32::MAX);
+        self.hungry = limit == 0 && want > 0;
         if limit == 0 {
             return Ok(Vec::new());
         }
-        let held = self.held(tx, channel, now).await?;
-        // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
-        let limit = if self.campaigns.is_empty() { limit } else { 1 };
         let request = ClaimRequest {
             channel: self.channel,
             now,
@@ -250,6 +305,7 @@ impl Pump {
                 pacer.take(now, 1);
             }
         }
+        self.hungry = !begun.is_empty();
         Ok(begun)
     }
 
@@ -279,74 +335,25 @@ impl Pump {
         Ok(waiting.into_iter().map(|(id, _)| id).collect())
     }
 
-    /// What an answer means for channel, campaign and person, in the transaction that records it.
-    async fn heed(
-        &self,
-        tx: &mut dyn TenantTx,
-        said: &mut Said,
-        outcome: &Outcome,
-    ) -> Result<(), Error> {
-        match &outcome.signal {
-            Signal::Quiet | Signal::SlowDown => Ok(()),
-            Signal::Disconnect(why) => {
-                self.stop_channel(tx, said, ChannelState::Disconnected, why).await
-            }
-            Signal::PauseChannel(why) => {
-                self.stop_channel(tx, said, ChannelState::Paused, why).await
-            }
-            Signal::PauseTemplate(why) => match outcome.begun.campaign {
-                Some(campaign) => pause_campaign(tx, said, campaign, why).await,
-                None => Ok(()),
-            },
-            Signal::OptOut => opt_out(&self.inner, tx, said, outcome.begun.contact).await,
-        }
-    }
-
-    async fn stop_channel(
-        &self,
-        tx: &mut dyn TenantTx,
-        said: &mut Said,
-        state: ChannelState,
-        why: &SendError,
-    ) -> Result<(), Error> {
-        let Some(mut channel) = tx.channels().find(self.channel).await? else { return Ok(()) };
-        if channel.state != state {
-            channel.state = state;
-            channel.problem =
-                Some(Problem { code: why.code.clone(), message: why.message.clone() });
-            tx.channels().update(&channel).await?;
-            said.emit(Event::ChannelUpdated { channel: channel.id });
-        }
-        for campaign in
-            tx.campaigns().sending().await?.into_iter().filter(|c| c.channel == self.channel)
-        {
-            pause_campaign(tx, said, campaign.id, why).await?;
-        }
-        Ok(())
-    }
-
-    async fn start(&mut self, begun: Vec<Begun>) -> Result<(), Error> {
-        if begun.is_empty() {
-            return Ok(());
-        }
-        let access = self.access().await?;
+    fn start(&mut self, begun: Vec<Begun>) {
+        let Some(access) = &self.access else { return };
         for begun in begun {
-            let (inner, access, answer) =
-                (Arc::clone(&self.inner), access.clone(), self.answer.clone());
+            let (inner, access) = (Arc::clone(&self.inner), access.clone());
+            let answer = self.answer.clone();
             self.calls.spawn(async move {
                 let outcome = call::send(&inner, &access, begun).await;
                 // A pump that is gone leaves the line to its successor, which calls it ambiguous.
                 let _gone = answer.send(outcome).await;
             });
         }
-        Ok(())
     }
 
     /// Until an answer comes, there is a slot and something to send, or it is time to look.
     async fn wait(&mut self, learnt: &mut Vec<Outcome>, stop: &CancellationToken) {
         let now = self.inner.env.now();
         let poll = self.inner.settings.poll;
-        let slot = if self.idle == 0 { self.pacer.ready_at(now) } else { now + poll };
+        // Where there was nothing to send, an answer, a wake-up or the poll says when there is.
+        let slot = if self.hungry { self.pacer.ready_at(now) } else { now + poll };
         let slot = self.held_until.map_or(slot, |at| slot.min(at)).min(now + poll);
         let pause = (slot - now).max(Span::millis(1));
         tokio::select! {
@@ -360,23 +367,6 @@ impl Pump {
         }
         while self.calls.try_join_next().is_some() {}
     }
-}
-
-async fn pause_campaign(
-    tx: &mut dyn TenantTx,
-    said: &mut Said,
-    id: Id<Campaign>,
-    why: &SendError,
-) -> Result<(), Error> {
-    let Some(mut campaign) = tx.campaigns().find(id).await? else { return Ok(()) };
-    let seen = campaign.revision;
-    // Somebody else may have paused or ended it already: then there is nothing to do.
-    if campaign.pause(Some(why.message.clone())).is_ok()
-        && tx.campaigns().update(&campaign, seen).await?
-    {
-        said.emit(Event::CampaignUpdated { campaign: id, status: campaign.status });
-    }
-    Ok(())
 }
 
 /// For the set of channels that are pumped on this node.

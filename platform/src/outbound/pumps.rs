@@ -23,10 +23,10 @@ pub(crate) async fn run_pumps(inner: Arc<Inner>, stop: CancellationToken) {
                     let (running, stop) = (Arc::clone(&running), stop.clone());
                     running.lock().unwrap_or_else(PoisonError::into_inner).insert(channel);
                     pumps.spawn(async move {
+                        let _place = Place { running, channel };
                         if let Err(error) = pump.run(stop).await {
                             tracing::error!(%error, %channel, "a pump stopped");
                         }
-                        running.lock().unwrap_or_else(PoisonError::into_inner).remove(&channel);
                     });
                 }
             }
@@ -40,6 +40,18 @@ pub(crate) async fn run_pumps(inner: Arc<Inner>, stop: CancellationToken) {
         while pumps.try_join_next().is_some() {}
     }
     while pumps.join_next().await.is_some() {}
+}
+
+/// A channel's place among the running ones: given back however its pump ends.
+struct Place {
+    running: Arc<Mutex<Running>>,
+    channel: Id<Channel>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.channel);
+    }
 }
 
 /// The channels with work whose lease could be had, with its epoch.
@@ -61,6 +73,9 @@ async fn start_due(
     let mut due = Vec::new();
     let mut tx = inner.store.system(Mode::Write).await?;
     for (tenant, channel) in busy {
+        // A lease of ours without a pump is what a failed pump left: given back first, so that the new
+        // pump gets a new epoch and settles what the old one had begun.
+        tx.leases().release(&Pump::lease_name(channel), inner.node).await?;
         if let Some(epoch) = tx
             .leases()
             .acquire(&Pump::lease_name(channel), inner.node, now, now + inner.settings.lease)
@@ -96,16 +111,20 @@ impl ManualPumps {
         for (tenant, channel, epoch) in start_due(inner, &running).await? {
             self.0.insert(channel, Pump::new(Arc::clone(inner), tenant, channel, epoch));
         }
-        let (mut worked, mut lost) = (false, Vec::new());
+        let (mut worked, mut lost, mut failed) = (false, Vec::new(), None);
         for (channel, pump) in &mut self.0 {
-            match pump.drain().await? {
-                Some(any) => worked |= any,
-                None => lost.push(*channel),
+            match pump.drain().await {
+                Ok(Some(any)) => worked |= any,
+                Ok(None) => lost.push(*channel),
+                Err(error) => {
+                    lost.push(*channel);
+                    failed = Some(error);
+                }
             }
         }
         for channel in lost {
             self.0.remove(&channel);
         }
-        Ok(worked)
+        failed.map_or(Ok(worked), Err)
     }
 }

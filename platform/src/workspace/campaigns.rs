@@ -110,6 +110,7 @@ impl Campaigns<'_> {
             rate: new.rate,
             scheduled_at: new.scheduled_at,
             started_at: None,
+            prepared_at: None,
             completed_at: None,
             created_by: self.workspace.actor.by().clone(),
             created_at: work.env().now(),
@@ -196,11 +197,13 @@ impl Campaigns<'_> {
     pub async fn resume(&self, id: Id<Campaign>) -> Result<CampaignView, Error> {
         self.change(id, Permission::CampaignsSend, "campaign.resumed", async |work, campaign| {
             sendable(work, campaign).await?;
-            // Making the list again adds nobody twice, so it needs no memory of how far it had come.
-            campaign.resume(false)?;
-            let job = Task::ExpandCampaign { campaign: campaign.id, after: None }
-                .job(work.env(), work.env().now());
-            work.schedule(job);
+            campaign.resume()?;
+            if campaign.status == CampaignStatus::Preparing {
+                // Making the list again adds nobody twice, so it needs no memory of how far it came.
+                let task = Task::ExpandCampaign { campaign: campaign.id, after: None };
+                let job = task.job(work.env(), work.env().now());
+                work.schedule(job);
+            }
             Ok(())
         })
         .await
@@ -295,6 +298,15 @@ async fn checked(work: &mut Work<'_>, new: &NewCampaign) -> Result<Id<Channel>, 
     let template = work.templates().find(new.template).await?.ok_or(Error::NotFound("template"))?;
     for group in &new.audience.group_ids {
         work.groups().find(*group).await?.ok_or(Error::NotFound("group"))?;
+    }
+    let named: HashSet<_> = new.audience.contact_ids.iter().copied().collect();
+    let found = work.contacts().many(&named.iter().copied().collect::<Vec<_>>()).await?;
+    if found.len() != named.len() {
+        return Err(Error::NotFound("contact"));
+    }
+    if new.scheduled_at.is_some_and(|at| at <= work.env().now()) {
+        let why = "choose a time in the future, or none to start at once";
+        return Err(Error::invalid("CAMPAIGN_TIME", "scheduled_at", why));
     }
     let known = template.variables();
     if let Some((key, _)) = new

@@ -12,6 +12,7 @@ use super::destination::{Destination, reach};
 use super::messages::MessageView;
 use super::{Messages, limits};
 use crate::campaign::address_of;
+use crate::outbound::count;
 use crate::work::Work;
 use crate::{Actor, Error};
 
@@ -240,10 +241,12 @@ async fn named_template(
     template: &str,
     language: Option<&str>,
 ) -> Result<Template, Error> {
-    if let Ok(id) = template.parse::<Id<Template>>() {
-        return work.templates().find(id).await?.ok_or(Error::NotFound("template"));
-    }
     let normal = language.map(|l| l.replace('-', "_"));
+    if let Ok(id) = template.parse::<Id<Template>>() {
+        let found = work.templates().find(id).await?;
+        let found = found.filter(|t| normal.as_ref().is_none_or(|l| t.language == *l));
+        return found.ok_or(Error::NotFound("template"));
+    }
     let mut found = work.templates().by_name(Some(channel.id), template).await?;
     found.retain(|t| normal.as_ref().is_none_or(|l| t.language == *l));
     match found.len() {
@@ -321,6 +324,7 @@ async fn queue(work: &mut Work<'_>, actor: &Actor, intent: Intent) -> Result<Id<
     };
     work.messages().insert(&message).await?;
     work.sends().insert(&[send]).await?;
+    count(SendState::Queued, 1);
     work.conversations()
         .touch(&Touch { id: intent.conversation.id, message: message.id, at: now, inbound: false })
         .await?;

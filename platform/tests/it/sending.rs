@@ -1,13 +1,19 @@
 //! Exactly once in effect: campaigns, lost answers, refusals, and statuses in any order.
 
+use std::sync::Arc;
+
 use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, WebhookFaults};
+use whatsapp_core::Env;
+use whatsapp_core::contact::ContactFilter;
 use whatsapp_core::conversation::ConversationFilter;
 use whatsapp_core::{
     Audience, Campaign, CampaignStatus, Id, NewContact, PageRequest, SendState, Span, Variables,
 };
 use whatsapp_core::{ContactSource, ConversationStatus, Phone};
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
-use whatsapp_platform::workspace::{CampaignView, NewCampaign};
+use whatsapp_platform::workspace::{CampaignView, ContactPatch, NewCampaign};
+use whatsapp_storage::faulty::{CommitFault, Faults as StoreFaults, Faulty};
+use whatsapp_storage::sql::SqlStore;
 
 use crate::{code, shop};
 
@@ -360,4 +366,113 @@ async fn who_wants_no_marketing_gets_none_from_a_campaign_already_running() {
         world.simulator.sends().iter().all(|s| s.to != last.to_string()),
         "an opt-out holds at once"
     );
+}
+
+#[tokio::test]
+async fn a_number_that_changes_while_the_campaign_is_paused_does_not_get_it_twice() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 40).await;
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    for _ in 0..6 {
+        world.step().await.expect("steps");
+        world.clock.advance(Span::millis(25));
+    }
+    shop.workspace.campaigns().pause(id).await.expect("pauses");
+    let reached = world.simulator.sends();
+    let first = reached.first().expect("somebody was reached").to.clone();
+    let contacts = shop.workspace.contacts();
+    let page = contacts.page(ContactFilter::default(), PageRequest::first(200)).await;
+    let known = page.expect("reads").items;
+    let known = known.iter().find(|c| c.phone.as_ref().is_some_and(|p| p.as_str() == first));
+    let patch = ContactPatch { phone: Some(Some(phone(9_999))), ..ContactPatch::default() };
+    contacts.update(known.expect("is known").id, patch).await.expect("changes the number");
+    shop.workspace.campaigns().resume(id).await.expect("goes on");
+    world.settle().await;
+    assert!(world.simulator.sends().iter().all(|s| s.to != phone(9_999).to_string()));
+    assert_eq!(world.simulator.sends().len(), 40);
+}
+
+#[tokio::test]
+async fn a_campaign_of_which_most_fails_stops_by_itself() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 200).await;
+    world.simulator.set_faults(refuse(131_026, 1.0));
+    let stopped = run(&mut world, &shop, id).await.campaign;
+    assert_eq!(stopped.status, CampaignStatus::Paused);
+    assert!(stopped.counts.waiting > 0 && stopped.reason.is_some());
+}
+
+#[tokio::test]
+async fn nobody_keeps_waiting_in_a_campaign_that_was_cancelled_while_meta_was_too_fast_for_us() {
+    let (mut world, shop) = shop().await;
+    let id = campaign_to(&shop, 30).await;
+    world.simulator.set_faults(refuse(130_429, 1.0));
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    for _ in 0..6 {
+        world.step().await.expect("steps");
+        world.clock.advance(Span::millis(25));
+    }
+    shop.workspace.campaigns().cancel(id).await.expect("cancels");
+    world.settle().await;
+    let over = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
+    assert_eq!((over.status, over.counts.waiting), (CampaignStatus::Cancelled, 0));
+}
+
+#[tokio::test]
+async fn a_campaign_for_nobody_cannot_be_scheduled() {
+    let (world, shop) = shop().await;
+    let id = draft(&shop, Audience::default()).await;
+    let campaigns = shop.workspace.campaigns();
+    let mut new = as_written(&campaigns.find(id).await.expect("finds").campaign);
+    new.scheduled_at = Some(world.platform.env().now() + Span::hours(1));
+    campaigns.update(id, new).await.expect("is written");
+    assert_eq!(code(campaigns.start(id).await), "CAMPAIGN_AUDIENCE");
+}
+
+fn as_written(campaign: &Campaign) -> NewCampaign {
+    NewCampaign {
+        name: campaign.name.clone(),
+        template: campaign.template,
+        audience: campaign.audience.clone(),
+        variables: campaign.variables.clone(),
+        rate: campaign.rate,
+        scheduled_at: campaign.scheduled_at,
+    }
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_was_lost_leaves_nobody_between_the_states() {
+    let (mut world, faults) = faulty_world().await;
+    let shop = world.tenant("Casa Aurora").await;
+    let id = campaign_to(&shop, 20).await;
+    shop.workspace.campaigns().start(id).await.expect("starts");
+    let mut lost = 0;
+    for turn in 0..60 {
+        if turn % 4 == 3 {
+            faults.fail_commit(3, CommitFault::After);
+        }
+        lost += u32::from(world.step().await.is_err());
+        world.clock.advance(Span::millis(25));
+    }
+    assert!(lost > 3, "answers were lost");
+    faults.fail_commit(u64::MAX, CommitFault::After); // from here on all is well
+    world.settle().await;
+    world.clock.advance(Span::minutes(24 * 60 + 1));
+    world.settle().await;
+    let done = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
+    let accepted = i64::try_from(world.simulator.sends().len()).expect("fits");
+    assert_eq!(done.status, CampaignStatus::Completed);
+    assert_eq!((done.counts.ever_sent(), done.counts.unconfirmed), (accepted, 20 - accepted));
+    let mut reached: Vec<_> = world.simulator.sends().into_iter().map(|s| s.to).collect();
+    reached.sort();
+    reached.dedup();
+    assert_eq!(i64::try_from(reached.len()).expect("fits"), accepted, "nobody twice");
+}
+
+/// A world whose store fails when it is told to.
+async fn faulty_world() -> (TestPlatform, StoreFaults) {
+    let store = SqlStore::connect("sqlite::memory:", Env::system()).await.expect("opens");
+    let store = Faulty::new(store);
+    let faults = store.faults();
+    (TestPlatform::on(move |_| Arc::new(store)).await, faults)
 }

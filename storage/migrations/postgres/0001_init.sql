@@ -312,6 +312,7 @@ create table campaigns (
     rate bigint,
     scheduled_at bigint,
     started_at bigint,
+    prepared_at bigint,
     completed_at bigint,
     created_by jsonb not null,
     created_at bigint not null,
@@ -321,6 +322,7 @@ create table campaigns (
 );
 create index campaigns_status on campaigns (tenant_id, status, id);
 create index campaigns_active on campaigns (tenant_id, channel_id, status, id) where status in ('scheduled', 'sending');
+create index campaigns_over on campaigns (tenant_id, id) where status in ('cancelled', 'failed') and n_waiting > 0;
 
 create table recipients (
     tenant_id uuid not null,
@@ -329,6 +331,7 @@ create table recipients (
     contact_id uuid not null,
     send_id uuid not null,
     primary key (tenant_id, campaign_id, address),
+    unique (tenant_id, campaign_id, contact_id),
     unique (tenant_id, campaign_id, send_id),
     foreign key (tenant_id, campaign_id) references campaigns (tenant_id, id) on delete cascade
 );

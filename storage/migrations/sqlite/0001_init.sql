@@ -311,6 +311,7 @@ create table campaigns (
     rate integer,
     scheduled_at integer,
     started_at integer,
+    prepared_at integer,
     completed_at integer,
     created_by text not null,
     created_at integer not null,
@@ -320,6 +321,7 @@ create table campaigns (
 ) strict;
 create index campaigns_status on campaigns (tenant_id, status, id);
 create index campaigns_active on campaigns (tenant_id, channel_id, status, id) where status in ('scheduled', 'sending');
+create index campaigns_over on campaigns (tenant_id, id) where status in ('cancelled', 'failed') and n_waiting > 0;
 
 create table recipients (
     tenant_id blob not null,
@@ -328,6 +330,7 @@ create table recipients (
     contact_id blob not null,
     send_id blob not null,
     primary key (tenant_id, campaign_id, address),
+    unique (tenant_id, campaign_id, contact_id),
     unique (tenant_id, campaign_id, send_id),
     foreign key (tenant_id, campaign_id) references campaigns (tenant_id, id) on delete cascade
 ) strict, without rowid;

@@ -199,6 +199,7 @@ impl<'s> World<'s> {
             rate: Some(10),
             scheduled_at: None,
             started_at: None,
+            prepared_at: None,
             completed_at: None,
             created_by: By::System,
             created_at: NOW,

@@ -53,4 +53,9 @@ pub trait CampaignStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn sending(&mut self) -> Result<Vec<Campaign>, StorageError>;
+    /// Up to 100 that are cancelled or failed while lines of them still wait.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn over_but_waiting(&mut self) -> Result<Vec<Id<Campaign>>, StorageError>;
 }

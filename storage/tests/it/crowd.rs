@@ -163,6 +163,7 @@ fn campaign(env: &Env, channel: Id<Channel>) -> Campaign {
         rate: None,
         scheduled_at: None,
         started_at: None,
+        prepared_at: None,
         completed_at: None,
         created_by: By::System,
         created_at: NOW,

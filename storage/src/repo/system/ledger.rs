@@ -17,7 +17,8 @@ pub trait LedgerStore: std::marker::Send {
         &mut self,
         now: Timestamp,
     ) -> Result<Vec<(Id<Tenant>, Id<Channel>)>, StorageError>;
-    /// Tenants with a campaign that is scheduled for `now` or earlier, or being sent with nobody undecided.
+    /// Tenants with a campaign that needs looking after: scheduled for `now` or earlier; being sent with nobody
+    /// undecided, or with more than half of at least 50 failed; or over while lines of it still wait.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -39,6 +39,7 @@ struct Row {
     rate: Option<i64>,
     scheduled_at: Option<i64>,
     started_at: Option<i64>,
+    prepared_at: Option<i64>,
     completed_at: Option<i64>,
     created_by: Json<By>,
     created_at: i64,
@@ -54,7 +55,7 @@ macro_rules! rows {
                 n_sent as "n_sent!", n_delivered as "n_delivered!", n_read as "n_read!", 
                 n_failed as "n_failed!", n_skipped as "n_skipped!", n_ambiguous as "n_ambiguous!", 
                 n_unconfirmed as "n_unconfirmed!", rate as "rate?", scheduled_at as "scheduled_at?", 
-                started_at as "started_at?", completed_at as "completed_at?", 
+                started_at as "started_at?", prepared_at as "prepared_at?", completed_at as "completed_at?", 
                 created_by as "created_by!: Json<By>", created_at as "created_at!", revision as "revision!"
                 from campaigns "# $($l)+, pg r#"select id as "id!: Uuid", name as "name!", channel_id as "channel_id!: Uuid", 
                 template_id as "template_id!: Uuid", audience as "audience!: Json<Audience>", 
@@ -63,7 +64,7 @@ macro_rules! rows {
                 n_sent as "n_sent!", n_delivered as "n_delivered!", n_read as "n_read!", 
                 n_failed as "n_failed!", n_skipped as "n_skipped!", n_ambiguous as "n_ambiguous!", 
                 n_unconfirmed as "n_unconfirmed!", rate as "rate?", scheduled_at as "scheduled_at?", 
-                started_at as "started_at?", completed_at as "completed_at?", 
+                started_at as "started_at?", prepared_at as "prepared_at?", completed_at as "completed_at?", 
                 created_by as "created_by!: Json<By>", created_at as "created_at!", revision as "revision!"
                 from campaigns "# $($p)+ $(, $a)*)
     };
@@ -75,7 +76,7 @@ macro_rules! rows {
                 n_sent as "n_sent!", n_delivered as "n_delivered!", n_read as "n_read!", 
                 n_failed as "n_failed!", n_skipped as "n_skipped!", n_ambiguous as "n_ambiguous!", 
                 n_unconfirmed as "n_unconfirmed!", rate as "rate?", scheduled_at as "scheduled_at?", 
-                started_at as "started_at?", completed_at as "completed_at?", 
+                started_at as "started_at?", prepared_at as "prepared_at?", completed_at as "completed_at?", 
                 created_by as "created_by!: Json<By>", created_at as "created_at!", revision as "revision!"
                 from campaigns "# $($tail)+ $(, $a)*)
     };
@@ -106,6 +107,7 @@ fn read(row: Row) -> Result<Campaign, StorageError> {
         rate: row.rate.map(|rate| number("rate", rate)).transpose()?,
         scheduled_at: moment(row.scheduled_at),
         started_at: moment(row.started_at),
+        prepared_at: moment(row.prepared_at),
         completed_at: moment(row.completed_at),
         created_by: row.created_by.0,
         created_at: Timestamp::from_micros(row.created_at),
@@ -126,7 +128,7 @@ impl CampaignStore for SqlTenant<'_> {
         page: &PageRequest,
     ) -> Result<Page<Campaign>, StorageError> {
         let mut query = QueryBuilder::<Db>::new(
-            "select campaigns.id, campaigns.name, campaigns.channel_id, campaigns.template_id, campaigns.audience, campaigns.variables, campaigns.status, campaigns.reason, campaigns.n_total, campaigns.n_waiting, campaigns.n_accepted, campaigns.n_sent, campaigns.n_delivered, campaigns.n_read, campaigns.n_failed, campaigns.n_skipped, campaigns.n_ambiguous, campaigns.n_unconfirmed, campaigns.rate, campaigns.scheduled_at, campaigns.started_at, campaigns.completed_at, campaigns.created_by, campaigns.created_at, campaigns.revision from campaigns where tenant_id = ",
+            "select campaigns.id, campaigns.name, campaigns.channel_id, campaigns.template_id, campaigns.audience, campaigns.variables, campaigns.status, campaigns.reason, campaigns.n_total, campaigns.n_waiting, campaigns.n_accepted, campaigns.n_sent, campaigns.n_delivered, campaigns.n_read, campaigns.n_failed, campaigns.n_skipped, campaigns.n_ambiguous, campaigns.n_unconfirmed, campaigns.rate, campaigns.scheduled_at, campaigns.started_at, campaigns.prepared_at, campaigns.completed_at, campaigns.created_by, campaigns.created_at, campaigns.revision from campaigns where tenant_id = ",
         );
         query.push_bind(self.tenant).push(" and id < ").push_bind(before(page));
         if let Some(status) = status {
@@ -147,9 +149,9 @@ impl CampaignStore for SqlTenant<'_> {
             "insert into campaigns (tenant_id, id, name, search, channel_id, template_id, audience, variables,
                 status, reason, n_total, n_waiting, n_accepted, n_sent, n_delivered, n_read, n_failed,
                 n_skipped, n_ambiguous, n_unconfirmed, rate, scheduled_at, started_at, completed_at,
-                created_by, created_at, revision)
+                created_by, created_at, revision, prepared_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24, $25, $26, $27)",
+                $20, $21, $22, $23, $24, $25, $26, $27, $28)",
             self.tenant,
             c.id.uuid(),
             c.name,
@@ -176,7 +178,8 @@ impl CampaignStore for SqlTenant<'_> {
             c.completed_at.map(Timestamp::micros),
             by as _,
             c.created_at.micros(),
-            c.revision
+            c.revision,
+            c.prepared_at.map(Timestamp::micros)
         );
         self.unit.run(query).await.map(drop)
     }
@@ -186,7 +189,7 @@ impl CampaignStore for SqlTenant<'_> {
         let query = x!(
             "update campaigns set name = $4, search = $5, channel_id = $6, template_id = $7, audience = $8,
                 variables = $9, status = $10, reason = $11, rate = $12, scheduled_at = $13,
-                started_at = $14, completed_at = $15, revision = $16
+                started_at = $14, completed_at = $15, revision = $16, prepared_at = $17
              where tenant_id = $1 and id = $2 and revision = $3",
             self.tenant,
             c.id.uuid(),
@@ -203,9 +206,19 @@ impl CampaignStore for SqlTenant<'_> {
             c.scheduled_at.map(Timestamp::micros),
             c.started_at.map(Timestamp::micros),
             c.completed_at.map(Timestamp::micros),
-            c.revision
+            c.revision,
+            c.prepared_at.map(Timestamp::micros)
         );
         Ok(self.unit.run(query).await? == 1)
+    }
+    async fn over_but_waiting(&mut self) -> Result<Vec<Id<Campaign>>, StorageError> {
+        let query = one!(
+            r#"select id as "id!: Uuid" from campaigns
+               where tenant_id = $1 and status in ('cancelled', 'failed') and n_waiting > 0
+               order by id limit 100"#,
+            self.tenant
+        );
+        Ok(self.unit.all(query).await?.into_iter().map(Id::from_uuid).collect())
     }
     async fn add_counts(&mut self, id: Id<Campaign>, delta: &Counts) -> Result<(), StorageError> {
         let query = x!(

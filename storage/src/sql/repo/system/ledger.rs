@@ -47,9 +47,11 @@ impl LedgerStore for SqlSystem {
     async fn campaigns_due(&mut self, now: Timestamp) -> Result<Vec<Id<Tenant>>, StorageError> {
         let query = one!(
             r#"select distinct tenant_id as "id!: Uuid" from campaigns
-               where status in ('scheduled', 'sending')
-                and ((status = 'scheduled' and scheduled_at <= $1)
-                    or (status = 'sending' and n_waiting = 0 and n_ambiguous = 0))"#,
+               where (status = 'scheduled' and scheduled_at <= $1)
+                    or (status = 'sending' and n_waiting = 0 and n_ambiguous = 0)
+                    or (status = 'sending' and n_failed >= 50
+                        and n_failed > n_accepted + n_sent + n_delivered + n_read)
+                    or (status in ('cancelled', 'failed') and n_waiting > 0)"#,
             now.micros()
         );
         Ok(self.unit.all(query).await?.into_iter().map(Id::from_uuid).collect())

@@ -1,0 +1,74 @@
+//! What Meta's answer to one message means for the channel, the campaign and the person, in the transaction
+//! that records the answer. Never sends.
+
+use whatsapp_core::channel::{ChannelState, Problem};
+use whatsapp_core::send::SendError;
+use whatsapp_core::{Campaign, Channel, Event, Id};
+use whatsapp_storage::TenantTx;
+
+use super::call::{Outcome, Signal};
+use crate::Error;
+use crate::inbound::opt_out;
+use crate::platform::Inner;
+use crate::work::Said;
+
+pub(super) async fn heed(
+    inner: &Inner,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: Id<Channel>,
+    outcome: &Outcome,
+) -> Result<(), Error> {
+    match &outcome.signal {
+        Signal::Quiet | Signal::SlowDown => Ok(()),
+        Signal::Disconnect(why) => {
+            stop_channel(tx, said, channel, ChannelState::Disconnected, why).await
+        }
+        Signal::PauseChannel(why) => {
+            stop_channel(tx, said, channel, ChannelState::Paused, why).await
+        }
+        Signal::PauseTemplate(why) => match outcome.begun.campaign {
+            Some(campaign) => pause_campaign(tx, said, campaign, why).await,
+            None => Ok(()),
+        },
+        Signal::OptOut => opt_out(inner, tx, said, outcome.begun.contact).await,
+    }
+}
+
+/// Stops a channel and pauses what is being sent over it, saying why.
+pub(super) async fn stop_channel(
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    id: Id<Channel>,
+    state: ChannelState,
+    why: &SendError,
+) -> Result<(), Error> {
+    let Some(mut channel) = tx.channels().find(id).await? else { return Ok(()) };
+    if channel.state != state {
+        channel.state = state;
+        channel.problem = Some(Problem { code: why.code.clone(), message: why.message.clone() });
+        tx.channels().update(&channel).await?;
+        said.emit(Event::ChannelUpdated { channel: channel.id });
+    }
+    for campaign in tx.campaigns().sending().await?.into_iter().filter(|c| c.channel == id) {
+        pause_campaign(tx, said, campaign.id, why).await?;
+    }
+    Ok(())
+}
+
+async fn pause_campaign(
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    id: Id<Campaign>,
+    why: &SendError,
+) -> Result<(), Error> {
+    let Some(mut campaign) = tx.campaigns().find(id).await? else { return Ok(()) };
+    let seen = campaign.revision;
+    // Somebody else may have paused or ended it already: then there is nothing to do.
+    if campaign.pause(Some(why.message.clone())).is_ok()
+        && tx.campaigns().update(&campaign, seen).await?
+    {
+        said.emit(Event::CampaignUpdated { campaign: id, status: campaign.status });
+    }
+    Ok(())
+}
