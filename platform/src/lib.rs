@@ -41,3 +41,8 @@ pub use whatsapp_storage::repo::Call;
 pub use work::Work;
 pub use worker::Worker;
 pub use workspace::Workspace;
+
+/// The front page's program compiles and does what it says.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct FrontPage;

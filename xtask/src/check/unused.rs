@@ -70,9 +70,13 @@ fn sources(folder: &Path) -> Outcome<Sources> {
     let rust = |path: &Path| {
         let hidden = path.file_name().is_some_and(|name| {
             let name = name.to_string_lossy();
-            name.starts_with('.') || name == "node_modules" || name == "target" || name == "web"
+            name.starts_with('.') || name == "node_modules" || name == "target"
         });
-        !hidden && (path.is_dir() || path.extension().is_some_and(|ending| ending == "rs"))
+        // The front end's folder has no Rust, and many files.
+        let front_end = path.join("package.json").exists();
+        !hidden
+            && !front_end
+            && (path.is_dir() || path.extension().is_some_and(|ending| ending == "rs"))
     };
     for file in paths::files_below(folder, &rust)? {
         let code = RustFile::new(&fs::read_to_string(&file).during(file.display())?).code;
