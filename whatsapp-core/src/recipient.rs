@@ -1,7 +1,7 @@
 //! One person of a campaign. How far the message came stands in the ledger line it points at.
 
 use crate::send::{SendError, SendState};
-use crate::{Campaign, Contact, Id, Send, Timestamp};
+use crate::{Campaign, Contact, Conversation, Id, Send, Timestamp};
 
 /// One person of a campaign, with the state of the ledger line.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Recipient {
     pub contact: Id<Contact>,
     /// The line of the ledger.
     pub send: Id<Send>,
+    /// Where the message is, once there is one.
+    pub conversation: Option<Id<Conversation>>,
     /// The name at the time of reading.
     pub name: Option<String>,
     /// Where it goes.

@@ -109,6 +109,10 @@ async fn a_campaign_reaches_everybody_exactly_once_and_ends() {
     reached.sort();
     reached.dedup();
     assert_eq!((reached.len(), world.simulator.sends().len()), (200, 200));
+    let campaigns = shop.workspace.campaigns();
+    let page = campaigns.recipients(id, None, None, PageRequest::first(200)).await;
+    let everybody = page.expect("reads").items;
+    assert!(everybody.iter().all(|r| r.conversation.is_some()), "each leads to its conversation");
 }
 
 #[tokio::test]

@@ -257,8 +257,6 @@ pub(crate) struct RecipientContact {
 
 impl From<core::Recipient> for Recipient {
     fn from(recipient: core::Recipient) -> Self {
-        let written =
-            !recipient.state.is_undecided() && recipient.state != core::SendState::Skipped;
         let phone = recipient.address.starts_with('+').then_some(recipient.address);
         let contact =
             RecipientContact { id: recipient.contact.to_string(), name: recipient.name, phone };
@@ -266,8 +264,10 @@ impl From<core::Recipient> for Recipient {
             contact,
             state: status_word(recipient.state),
             error: recipient.error.as_ref().map(MessageError::from),
-            message_id: written.then(|| recipient.send.cast::<core::Message>().to_string()),
-            conversation_id: None,
+            message_id: recipient
+                .conversation
+                .map(|_| recipient.send.cast::<core::Message>().to_string()),
+            conversation_id: recipient.conversation.map(|id| id.to_string()),
             updated_at: time(recipient.updated_at),
         }
     }

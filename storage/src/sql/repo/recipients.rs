@@ -20,6 +20,7 @@ struct Row {
     campaign_id: Uuid,
     contact_id: Uuid,
     send_id: Uuid,
+    conversation_id: Option<Uuid>,
     name: Option<String>,
     address: String,
     state: i64,
@@ -32,6 +33,7 @@ fn read(row: Row) -> Result<Recipient, StorageError> {
         campaign: Id::from_uuid(row.campaign_id),
         contact: Id::from_uuid(row.contact_id),
         send: Id::from_uuid(row.send_id),
+        conversation: row.conversation_id.map(Id::from_uuid),
         name: row.name,
         address: row.address,
         state: SendState::from_rank(row.state)
@@ -94,7 +96,8 @@ impl RecipientStore for SqlTenant<'_> {
         // Driven by the ledger's index of the campaign, which is ordered by state and id.
         let mut query = QueryBuilder::<Db>::new(
             "select s.campaign_id, s.contact_id, s.id as send_id, c.name, s.address, s.state, s.error, \
-             s.updated_at from sends s \
+             s.updated_at, m.conversation_id from sends s \
+             left join messages m on m.tenant_id = s.tenant_id and m.id = s.id \
              left join contacts c on c.tenant_id = s.tenant_id and c.id = s.contact_id \
              where s.tenant_id = ",
         );
