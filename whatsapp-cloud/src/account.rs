@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use whatsapp_core::Secret;
 
 use crate::Access;
 use crate::answer::{data, next_cursor, read_app, read_number, unreadable};
@@ -10,6 +11,7 @@ use crate::api::{
 };
 use crate::client::GraphClient;
 use crate::error::CloudError;
+use crate::proof::{self, app_secret_proof, secret_refused};
 use crate::template::RemoteTemplate;
 
 const NUMBER_FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,status,throughput,is_on_biz_app,platform_type";
@@ -45,6 +47,13 @@ impl AccountApi for GraphClient {
             }
         }
         Ok(numbers)
+    }
+    async fn check_app_secret(&self, access: &Access, secret: &Secret) -> Result<(), CloudError> {
+        let proof = app_secret_proof(&access.token, secret)?;
+        let request =
+            self.request(Method::GET, &access.token, &[access.phone_number_id.as_str()])?;
+        let query = [("fields", "id"), (proof::PARAMETER, proof.as_str())];
+        self.call(request.query(&query)).await.map(drop).map_err(secret_refused)
     }
     async fn subscribe_app(
         &self,

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use whatsapp_core::{Content, Identity, Phone, Quality};
+use whatsapp_core::{Content, Identity, Phone, Quality, Secret};
 
 use crate::template::RemoteTemplate;
 use crate::{Access, CloudError};
@@ -210,7 +210,7 @@ pub struct CallbackOverride {
     /// The address. Meta checks it by a GET before it answers.
     pub url: String,
     /// What that GET carries.
-    pub verify_token: whatsapp_core::Secret,
+    pub verify_token: Secret,
 }
 
 /// An app that receives the account's webhooks.
@@ -237,6 +237,13 @@ pub trait AccountApi: Send + Sync {
     /// # Errors
     /// [`CloudError`] by situation.
     async fn phone_numbers(&self, access: &Access) -> Result<Vec<NumberDetails>, CloudError>;
+    /// Proves that this is the secret of the app that the token belongs to, by a call with `appsecret_proof`
+    /// (<https://developers.facebook.com/docs/graph-api/guides/secure-requests>). The secret itself stays here.
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] of the field `app_secret` when it is another app's, or none; otherwise
+    /// [`CloudError`] by situation, and nothing is known of the secret.
+    async fn check_app_secret(&self, access: &Access, secret: &Secret) -> Result<(), CloudError>;
     /// Lets the token's app receive the account's webhooks; doing it again changes nothing but the address.
     /// Without an override the account's own address is cleared.
     ///

@@ -33,6 +33,8 @@ pub mod api;
 pub mod codes;
 pub mod error;
 pub mod pace;
+#[cfg(any(feature = "client", feature = "testing"))]
+mod proof;
 pub mod send;
 pub mod template;
 pub mod webhook;

@@ -1,7 +1,7 @@
 //! WhatsApp numbers: checked at Meta before anything is kept, their secrets sealed. Never calls Meta inside
 //! a transaction, never gives a token out again.
 
-use whatsapp_cloud::{Access, CallbackOverride, NumberDetails};
+use whatsapp_cloud::{Access, CallbackOverride, CloudError, NumberDetails};
 use whatsapp_core::channel::Problem;
 use whatsapp_core::{Channel, ChannelState, Event, Id, Permission, Phone, Secret};
 use whatsapp_storage::Mode;
@@ -32,7 +32,8 @@ pub struct NewChannel {
     pub phone_number_id: String,
     /// An access token of a system user.
     pub access_token: Secret,
-    /// The secret of the tenant's own app, if it brings one.
+    /// The secret of the tenant's own app, if it brings one. The platform's own is checked and not kept: then
+    /// the platform's app owns the number.
     pub app_secret: Option<Secret>,
 }
 
@@ -53,10 +54,12 @@ impl Channels<'_> {
         let mut work = self.workspace.read(Permission::ChannelsView).await?;
         known(&mut work, id).await
     }
-    /// Asks Meta whether the credentials hold, and for which number. Keeps nothing.
+    /// Asks Meta whether the credentials hold, and for which number: the token, both ids, and the app secret
+    /// where one is given. Keeps nothing.
     ///
     /// # Errors
     /// `CHANNEL_FIELDS` naming the field; `CHANNEL_MISMATCH` when the number is not of the account;
+    /// `CHANNEL_SECRET` when the app secret is not that of the token's app;
     /// [`Error::Cloud`] in Meta's code and plain words; [`Error::Forbidden`] without `channels.manage`.
     pub async fn check(&self, new: &NewChannel) -> Result<NumberDetails, Error> {
         self.workspace.actor().require(Permission::ChannelsManage)?;
@@ -71,6 +74,9 @@ impl Channels<'_> {
                 "waba_id",
                 "this number does not belong to this WhatsApp Business Account: copy both ids from the same page of WhatsApp Manager",
             ));
+        }
+        if let Some(secret) = app_secret(new) {
+            cloud.check_app_secret(&access, secret).await.map_err(about_secret)?;
         }
         Ok(number)
     }
@@ -192,7 +198,8 @@ impl Channels<'_> {
         let tenant = self.workspace.actor().tenant();
         let id = again.map_or_else(|| inner.env.id(), |channel| channel.id);
         let place = Inner::app_secret_place(tenant, id);
-        let app_secret = new.app_secret.as_ref().filter(|secret| !secret.is_empty());
+        let theirs =
+            app_secret(new).filter(|secret| inner.settings.app_secret.as_ref() != Some(*secret));
         let given = new.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let verified = Some(number.verified_name.as_str()).filter(|name| !name.is_empty());
         let name = given.or(again.map(|channel| channel.name.as_str())).or(verified);
@@ -203,7 +210,7 @@ impl Channels<'_> {
             phone_number_id: new.phone_number_id.clone(),
             waba_id: new.waba_id.clone(),
             token_sealed: inner.vault.seal(&new.access_token, &Inner::token_place(tenant, id))?,
-            app_secret_sealed: app_secret.map(|s| inner.vault.seal(s, &place)).transpose()?,
+            app_secret_sealed: theirs.map(|s| inner.vault.seal(s, &place)).transpose()?,
             state: ChannelState::Connected,
             problem: None,
             quality: number.quality,
@@ -221,6 +228,18 @@ async fn known(work: &mut Work<'_>, id: Id<Channel>) -> Result<Channel, Error> {
 
 fn access_of(new: &NewChannel) -> Access {
     Access::new(new.access_token.clone(), &new.phone_number_id, &new.waba_id)
+}
+
+fn app_secret(new: &NewChannel) -> Option<&Secret> {
+    new.app_secret.as_ref().filter(|secret| !secret.is_empty())
+}
+
+/// A wrong secret is an input that is wrong; anything else is Meta's own refusal or failure.
+fn about_secret(error: CloudError) -> Error {
+    match error {
+        CloudError::Invalid { field, message } => Error::invalid("CHANNEL_SECRET", &field, message),
+        other => other.into(),
+    }
 }
 
 /// Meta calls the platform's own address for this account, where that address is known.
@@ -247,7 +266,7 @@ fn check_form(new: &NewChannel) -> Result<(), Error> {
         let message = "paste the whole access token, without spaces or line breaks";
         return Err(Error::invalid("CHANNEL_FIELDS", "access_token", message));
     }
-    if new.app_secret.as_ref().is_some_and(|secret| !secret.is_empty() && !whole(secret, 256)) {
+    if app_secret(new).is_some_and(|secret| !whole(secret, 256)) {
         let message = "paste the whole app secret, without spaces or line breaks";
         return Err(Error::invalid("CHANNEL_FIELDS", "app_secret", message));
     }

@@ -1,6 +1,7 @@
 //! Connecting numbers.
 
-use whatsapp_core::{ChannelState, PageRequest, Secret, TemplateStatus};
+use whatsapp_cloud::AccountApi;
+use whatsapp_core::{ChannelState, Classified, PageRequest, Secret, TemplateStatus};
 use whatsapp_platform::testing::TestPlatform;
 use whatsapp_platform::workspace::NewChannel;
 use whatsapp_storage::repo::TemplateFilter;
@@ -74,6 +75,48 @@ async fn wrong_credentials_are_explained_and_nothing_is_kept() {
     let good = channels.check(&number(&world, 1)).await.expect("is good");
     assert_eq!(good.phone.expect("has one").as_str(), world.simulator.numbers()[1].phone);
     assert_eq!(channels.list().await.expect("lists").len(), 1, "checking keeps nothing");
+}
+
+#[tokio::test]
+async fn an_app_secret_that_is_not_the_token_s_app_s_is_refused_at_its_field_and_nothing_is_kept() {
+    let (world, shop) = shop().await;
+    let channels = shop.workspace.channels();
+    let mut wrong = number(&world, 1);
+    wrong.app_secret = Some(Secret::from("0123456789abcdef0123456789abcdef"));
+    for refused in [
+        channels.check(&wrong).await.map(drop).expect_err("refused"),
+        channels.connect(wrong.clone()).await.map(drop).expect_err("refused"),
+    ] {
+        assert_eq!(refused.code(), "CHANNEL_SECRET");
+        assert_eq!(refused.details()[0].field, "app_secret");
+    }
+    assert_eq!(channels.list().await.expect("lists").len(), 1, "nothing is kept");
+    let subscribed = world.simulator.access(1).expect("the simulator has this number");
+    let apps = world.simulator.subscribed_apps(&subscribed).await.expect("lists");
+    assert!(apps.is_empty(), "Meta was not asked for webhooks: {apps:?}");
+
+    wrong.access_token = Secret::from("EAAwrong");
+    assert_eq!(code(channels.check(&wrong).await), "META_190", "the token is told first");
+}
+
+#[tokio::test]
+async fn the_platform_s_own_app_secret_is_not_kept_and_messages_come_in_as_ever() {
+    let (mut world, store) = open_world().await;
+    let shop = world.tenant("Casa Aurora").await;
+    let channels = shop.workspace.channels();
+    channels.disconnect(shop.channel).await.expect("disconnects");
+    let mut own = number(&world, 0);
+    own.app_secret = Some(world.simulator.app_secret());
+    channels.check(&own).await.expect("is good");
+    channels.connect(own).await.expect("connects");
+
+    let mut tx = store.tenant(shop.tenant, Mode::Read).await.expect("opens");
+    let row = tx.channels().find(shop.channel).await.expect("reads").expect("is there");
+    assert!(row.app_secret_sealed.is_none(), "the platform's app owns the number");
+    drop(tx);
+    world.customer("+5511981234567").says("Do you have bread?").await;
+    let counts = shop.workspace.conversations().counts(Some(shop.channel)).await.expect("counts");
+    assert_eq!((counts.open, counts.unread), (1, 1));
 }
 
 #[tokio::test]

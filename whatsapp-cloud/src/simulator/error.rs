@@ -8,6 +8,7 @@ pub(super) struct GraphError {
     pub(super) status: u16,
     code: i64,
     subcode: Option<i64>,
+    kind: &'static str,
     title: String,
     details: Option<String>,
 }
@@ -16,12 +17,14 @@ impl GraphError {
     /// An error with Meta's title for the code.
     pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
         let details = Some(details.into()).filter(|text: &String| !text.is_empty());
-        Self { status: status(code), code, subcode: None, title: title(code).to_owned(), details }
+        let (kind, title) = ("OAuthException", title(code).to_owned());
+        Self { status: status(code), code, subcode: None, kind, title, details }
     }
     /// A path to something that is not there or not this token's.
     pub(super) fn no_object(id: &str) -> Self {
         Self {
             subcode: Some(33),
+            kind: "GraphMethodException",
             title: format!(
                 "Unsupported request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation"
             ),
@@ -34,6 +37,14 @@ impl GraphError {
             ..Self::new(190, "")
         }
     }
+    /// An `appsecret_proof` that was made with another secret or for another token.
+    pub(super) fn bad_proof() -> Self {
+        Self {
+            kind: "GraphMethodException",
+            title: "Invalid appsecret_proof provided in the API argument".into(),
+            ..Self::new(100, "")
+        }
+    }
     pub(super) const fn code(&self) -> i64 {
         self.code
     }
@@ -42,10 +53,9 @@ impl GraphError {
         let plain = matches!(self.code, 100 | 190);
         let message =
             if plain { self.title.clone() } else { format!("(#{}) {}", self.code, self.title) };
-        let kind = if self.subcode.is_some() { "GraphMethodException" } else { "OAuthException" };
         let mut error = serde_json::Map::new();
         error.insert("message".into(), json!(message));
-        error.insert("type".into(), json!(kind));
+        error.insert("type".into(), json!(self.kind));
         error.insert("code".into(), json!(self.code));
         if let Some(subcode) = self.subcode {
             error.insert("error_subcode".into(), json!(subcode));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde::Deserialize;
@@ -24,11 +25,13 @@ type App = State<Arc<Shared>>;
 type Made = Result<Response, NotWritten>;
 
 /// The routes under `/v{N}.0` and those of files.
-pub(super) fn router() -> Router<Arc<Shared>> {
+pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
         .route("/{version}/{id}", any(node))
         .route("/{version}/{id}/{edge}", any(edge))
         .route("/{version}/{id}/media", any(media))
+        // Files come from another host at Meta, which asks for no proof.
+        .route_layer(from_fn_with_state(Arc::clone(shared), proven))
         .route("/_media/", get(file))
         .layer(DefaultBodyLimit::max(BODY_MAX))
 }
@@ -36,6 +39,7 @@ pub(super) fn router() -> Router<Arc<Shared>> {
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
     access_token: Option<String>,
+    appsecret_proof: Option<String>,
     phone_number_id: Option<String>,
     input_token: Option<String>,
     limit: Option<usize>,
@@ -63,6 +67,22 @@ fn is_version(text: &str) -> bool {
     parts.is_some_and(|(major, minor)| {
         [major, minor].iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
     })
+}
+
+/// Checks `appsecret_proof` before anything else happens, where a call gives one.
+async fn proven(
+    State(shared): App,
+    Query(asked): Query<Asked>,
+    request: Request,
+    next: Next,
+) -> Made {
+    if let Some(proof) = &asked.appsecret_proof {
+        let token = token(request.headers(), &asked);
+        if let Err(error) = shared.with(|world, _| world.check_proof(&token, proof))? {
+            return Ok(respond(Reply::Answer(error.status, error.body("A0"))).await);
+        }
+    }
+    Ok(next.run(request).await)
 }
 
 /// Answers a call that needs nothing but the world.

@@ -22,6 +22,7 @@ use crate::api::{
     AccountApi, CallbackOverride, MediaApi, MediaLocation, Messaging, NumberDetails,
     OutgoingMessage, SentMessage, SubscribedApp, TemplateApi, TemplatePage, Upload,
 };
+use crate::proof::{app_secret_proof, secret_refused};
 use crate::send::{read_to_wire, to_wire};
 use crate::{Access, CloudError, RemoteTemplate};
 
@@ -328,6 +329,14 @@ impl AccountApi for Simulator {
             world.numbers(access.token.expose(), &access.waba_id, &window, BASE)
         })?;
         Ok(data(&answer).filter_map(read_number).collect())
+    }
+    async fn check_app_secret(&self, access: &Access, secret: &Secret) -> Result<(), CloudError> {
+        let (token, proof) = (access.token.expose(), app_secret_proof(&access.token, secret)?);
+        let answer = self.call(Route::Account, None, |world, _| {
+            world.check_proof(token, &proof)?;
+            world.number_details(token, &access.phone_number_id)
+        });
+        answer.map(drop).map_err(secret_refused)
     }
     async fn subscribe_app(
         &self,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
 use serde_json::Value;
-use whatsapp_core::{Span, Timestamp};
+use whatsapp_core::{Secret, Span, Timestamp};
 
 use super::chance::Chance;
 use super::error::GraphError;
@@ -14,6 +14,7 @@ use super::faults::Faults;
 use super::hooks::{Hooks, Item, Slot};
 use super::limits::Meter;
 use super::seed::{self, App, Number, Waba};
+use crate::webhook::hmac_hex;
 
 /// A message of a business that Meta accepted.
 #[derive(Clone, Debug)]
@@ -244,6 +245,12 @@ impl World {
     /// Every call needs the app's token.
     pub(super) fn check_token(&self, token: &str) -> Result<(), GraphError> {
         if token == self.app.token { Ok(()) } else { Err(GraphError::bad_token()) }
+    }
+    /// Whoever gives `appsecret_proof` must give the right one. A wrong token is told first.
+    pub(super) fn check_proof(&self, token: &str, proof: &str) -> Result<(), GraphError> {
+        self.check_token(token)?;
+        let right = hmac_hex(&Secret::from(self.app.secret.as_str()), token.as_bytes());
+        if right.as_deref() == Some(proof) { Ok(()) } else { Err(GraphError::bad_proof()) }
     }
     /// Remembers something worth telling in `GET /_sim/log`.
     pub(super) fn note(&mut self, line: Value) {

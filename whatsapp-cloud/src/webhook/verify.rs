@@ -73,13 +73,17 @@ pub fn verify_signature(
 #[must_use]
 pub fn sign(secret: &Secret, body: &[u8]) -> String {
     let mut header = PREFIX.to_owned();
-    if let Some(mut mac) = keyed(secret) {
-        mac.update(body);
-        for byte in mac.finalize().into_bytes() {
-            header.push_str(&format!("{byte:02x}"));
-        }
+    if let Some(digits) = hmac_hex(secret, body) {
+        header.push_str(&digits);
     }
     header
+}
+
+/// HMAC-SHA256 in lower-case hexadecimal digits.
+pub(crate) fn hmac_hex(secret: &Secret, message: &[u8]) -> Option<String> {
+    let mut mac = keyed(secret)?;
+    mac.update(message);
+    Some(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Answers the handshake GET: the text to echo as `text/plain`. The three values are `hub.mode`,

@@ -131,6 +131,47 @@ async fn refusals_arrive_with_meta_s_code() {
 }
 
 #[tokio::test]
+async fn only_the_secret_of_the_token_s_app_passes_the_check() {
+    let meta = meta().await;
+    let secret = meta.running.world["app"]["secret"].as_str().expect("a secret").into();
+    meta.client.check_app_secret(&meta.access, &secret).await.expect("it is the app's");
+    for wrong in ["another-secret", "", &secret.expose().to_uppercase()] {
+        let refused = meta.client.check_app_secret(&meta.access, &Secret::from(wrong)).await;
+        let error = refused.expect_err("it is not the app's");
+        assert!(matches!(&error, CloudError::Invalid { field, .. } if field == "app_secret"));
+        assert!(!error.to_string().contains("appsecret_proof"), "in plain words: {error}");
+    }
+    let mut expired = meta.access.clone();
+    expired.token = Secret::from("wrong");
+    let error = meta.client.check_app_secret(&expired, &secret).await.expect_err("refused");
+    assert!(matches!(error, CloudError::Token(_)), "a wrong token is told as such: {error:?}");
+    let mut elsewhere = meta.access.clone();
+    elsewhere.phone_number_id = "1".into();
+    let error = meta.client.check_app_secret(&elsewhere, &secret).await.expect_err("refused");
+    assert!(error.provider().is_some(), "a wrong number is told as such: {error:?}");
+}
+
+#[tokio::test]
+async fn a_given_proof_must_fit_whatever_is_called() {
+    let meta = meta().await;
+    let (token, number) = (meta.access.token.expose(), &meta.access.phone_number_id);
+    for (method, path) in [
+        ("GET", format!("/v25.0/{number}")),
+        ("POST", format!("/v25.0/{number}/messages")),
+        ("POST", format!("/v25.0/{number}/media")),
+        ("GET", format!("/v25.0/{}/message_templates", meta.access.waba_id)),
+    ] {
+        let path = format!("{path}?access_token={token}&appsecret_proof=00");
+        let answer = meta.control.refused(method, &path).await;
+        let error = &answer["error"];
+        assert_eq!(error["code"], 100, "{method} {path}");
+        assert_eq!(error["message"], "Invalid appsecret_proof provided in the API argument");
+    }
+    assert!(meta.control.accepted().await.is_empty());
+    meta.client.send(&meta.access, &hello()).await.expect("without a proof all is as before");
+}
+
+#[tokio::test]
 async fn numbers_templates_and_files_are_read_over_the_wire() {
     let meta = meta().await;
     let details = meta.client.phone_number(&meta.access).await.expect("is there");

@@ -8,7 +8,7 @@ use whatsapp_cloud::{
     Upload,
 };
 use whatsapp_core::message::Media;
-use whatsapp_core::{Content, DeliveryStatus, MediaKind, Span, TemplateStatus};
+use whatsapp_core::{Content, DeliveryStatus, MediaKind, Secret, Span, TemplateStatus};
 
 use crate::scene::*;
 
@@ -241,4 +241,14 @@ async fn the_same_seed_and_calls_give_the_same_world() {
 fn it_is_the_whole_api_behind_one_object() {
     let scene = scene();
     let _: &dyn CloudApi = &scene.meta;
+}
+
+#[tokio::test]
+async fn in_process_too_only_the_secret_of_the_token_s_app_passes_the_check() {
+    let scene = scene();
+    let access = scene.meta.access(0).expect("a number");
+    let secret = scene.meta.app_secret();
+    scene.meta.check_app_secret(&access, &secret).await.expect("it is the app's");
+    let refused = scene.meta.check_app_secret(&access, &Secret::from("another")).await;
+    assert!(matches!(refused, Err(CloudError::Invalid { field, .. }) if field == "app_secret"));
 }

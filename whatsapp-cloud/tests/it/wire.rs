@@ -55,6 +55,12 @@ pub(crate) struct Control {
 
 impl Control {
     pub(crate) async fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.answered("200", method, path, body).await
+    }
+    pub(crate) async fn refused(&self, method: &str, path: &str) -> Value {
+        self.answered("400", method, path, &Value::Null).await
+    }
+    async fn answered(&self, status: &str, method: &str, path: &str, body: &Value) -> Value {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let host = self.base.strip_prefix("http://").expect("http");
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -67,7 +73,7 @@ impl Control {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.expect("reads");
         let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
-        assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(head.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
         serde_json::from_str(body).unwrap_or(Value::String(body.to_owned()))
     }
     pub(crate) async fn fault(&self, fault: Value) {
