@@ -11,6 +11,7 @@ use serde_json::Value;
 use whatsapp_platform::Workspace;
 
 use crate::error::ApiError;
+use crate::http::strict::Strict;
 use crate::state::App;
 
 /// The largest JSON body.
@@ -48,7 +49,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         ApiError::new(StatusCode::BAD_REQUEST, "INVALID_JSON", message)
     })?;
     check(&value, 0)?;
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    if !value.is_object() {
+        return Err(ApiError::invalid("INVALID_BODY", "body", "the body must be a JSON object"));
+    }
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
         let path = error.path().to_string();
         field_error(&path, &error.inner().to_string())
     })
@@ -214,6 +218,10 @@ mod tests {
             (r#"{"name":7}"#, "INVALID_BODY", "name"),
             (r#"{"name":"a","inner":{"count":"many"}}"#, "INVALID_BODY", "inner.count"),
             ("{\"name\":\"a\\u0000b\"}", "INVALID_BODY", "name"),
+            (r#"["a"]"#, "INVALID_BODY", "body"),
+            (r#""a""#, "INVALID_BODY", "body"),
+            ("null", "INVALID_BODY", "body"),
+            (r#"{"name":"a","inner":[1]}"#, "INVALID_BODY", "inner"),
         ];
         for (text, code, field) in cases {
             let error = parse::<Body>(text.as_bytes()).expect_err(text);

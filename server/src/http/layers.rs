@@ -27,11 +27,14 @@ const REQUEST_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) fn assemble(app: App) -> Router {
     let (public, own): (Vec<Route>, Vec<Route>) =
         routes::table().into_iter().partition(|route| route.path().starts_with("/api/v1/"));
-    let api = mount(&app, public).layer(cors(&app.settings.cors_origins));
+    // Before CORS: whatever answers a method that a route lacks must be inside, for a preflight is one.
+    let api = mount(&app, public)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(cors(&app.settings.cors_origins));
     let mut router = mount(&app, own)
         .merge(api)
         .fallback(web::serve)
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .method_not_allowed_fallback(not_allowed)
         .with_state(app.clone())
         .layer(DefaultBodyLimit::max(BODY_MAX));
     if let Some(hub) = &app.settings.hub {
@@ -45,6 +48,10 @@ pub(crate) fn assemble(app: App) -> Router {
         .layer(from_fn(long_addresses))
         .layer(from_fn_with_state(app.clone(), headers::security))
         .layer(from_fn_with_state(app, envelope::envelope))
+}
+
+async fn not_allowed() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
 }
 
 fn mount(app: &App, table: Vec<Route>) -> Router<App> {
@@ -75,6 +82,7 @@ fn cors(origins: &[String]) -> CorsLayer {
             name("x-ratelimit-limit"),
             name("x-ratelimit-remaining"),
             name("x-ratelimit-reset"),
+            name("idempotency-replayed"),
             header::RETRY_AFTER,
         ])
         .max_age(Duration::from_secs(600))

@@ -10,3 +10,4 @@ pub(crate) mod layers;
 pub(crate) mod paging;
 pub(crate) mod session_cookie;
 pub(crate) mod shed;
+mod strict;

@@ -9,6 +9,8 @@ mod channels;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
+mod cors;
+#[cfg(test)]
 mod csrf;
 #[cfg(test)]
 mod description;
