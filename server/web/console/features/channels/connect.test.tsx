@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
@@ -23,6 +23,24 @@ it("wrong credentials show Meta's reason in plain words, and nothing can be save
   await userEvent.click(screen.getByRole("button", { name: "Check with Meta" }));
   expect(await screen.findByText(/expired or was withdrawn/)).toBeInTheDocument();
   expect(screen.getByText(/META_190/)).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "Connect this number" })).not.toBeInTheDocument();
+});
+
+it("a wrong app secret is told at its own field, and nothing can be saved", async () => {
+  const message = "This is not the secret of the token's app.";
+  const body = { error: true, code: "CHANNEL_SECRET", message, request_id: "r-1" };
+  server.use(
+    http.post("*/api/console/channels/check", () =>
+      HttpResponse.json({ ...body, details: [{ field: "app_secret", message }] }, { status: 400 }),
+    ),
+  );
+  renderPage(<ConnectPage />);
+  await fill("good");
+  const secret = screen.getByLabelText(/^App secret/);
+  await userEvent.type(secret, "0123456789abcdef");
+  await userEvent.click(screen.getByRole("button", { name: "Check with Meta" }));
+  await waitFor(() => expect(secret).toBeInvalid());
+  expect(secret).toHaveAccessibleDescription(expect.stringContaining(message));
   expect(screen.queryByRole("button", { name: "Connect this number" })).not.toBeInTheDocument();
 });
 
