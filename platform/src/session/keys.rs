@@ -120,7 +120,8 @@ impl Platform {
             )),
         }
     }
-    /// Keeps the answer to a call for its repetitions.
+    /// Keeps the answer to a call for its repetitions. Takes the key if the effect did not: what a repetition
+    /// cannot double (a change, a deletion, a start) needs no claim of its own.
     ///
     /// # Errors
     /// When the store fails.
@@ -132,6 +133,10 @@ impl Platform {
         body: &[u8],
     ) -> Result<(), Error> {
         let mut tx = self.0.store.tenant(actor.tenant(), Mode::Write).await?;
+        if tx.idempotency().claim(call, self.env().now()).await? == Claim::Mismatch {
+            // Somebody used the key for another body meanwhile: that answer stays.
+            return Ok(());
+        }
         tx.idempotency().answer(call, status, body).await?;
         Ok(tx.commit().await?)
     }

@@ -1,5 +1,6 @@
-//! `Idempotency-Key`: the same request sent again gives the same answer and happens once. The effect itself
-//! claims the key in its own transaction; here the answer is kept and given again.
+//! `Idempotency-Key`: the same request sent again gives the same answer and happens once. An effect that
+//! makes something claims the key in its own transaction; one that a repetition cannot double (a change, a
+//! deletion, a start) leaves that to the keeping. Here the answer is kept and given again.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -76,9 +77,14 @@ async fn keep(app: &App, desk: &Workspace, call: &Call, response: Response) -> A
 fn replay(status: u16, answer: Vec<u8>) -> Answer {
     let status =
         StatusCode::from_u16(status).map_err(|error| ApiError::internal(error.to_string()))?;
+    let is_empty = answer.is_empty();
     let mut response = (status, answer).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if is_empty {
+        headers.remove(header::CONTENT_TYPE);
+    } else {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
     headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
     Ok(response)
 }

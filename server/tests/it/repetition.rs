@@ -89,3 +89,25 @@ async fn a_key_that_is_too_long_or_no_text_is_refused() {
         assert_eq!(ask.send(&world.app).await.verdict(), (400, "IDEMPOTENCY_KEY_INVALID".into()));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_a_deletion_and_a_start_are_answered_again_and_happen_once() {
+    let world = World::new().await;
+    let contact = format!("/api/v1/contacts/{}", world.contact("+5511912345679").await);
+    let campaign = format!("/api/v1/campaigns/{}/start", world.campaign().await);
+    let cases = [
+        ("PUT", contact.as_str(), json!({ "name": "Lia" }), 200),
+        ("POST", &campaign, json!({}), 200),
+        ("DELETE", &contact, json!({}), 204),
+    ];
+    for (method, path, body, status) in cases {
+        let ask = Ask::new(method, path).json(&body).key(&world.key).once("k-3");
+        let first = ask.clone().send(&world.app).await.expect(status);
+        let again = ask.clone().send(&world.app).await.expect(status);
+        assert_eq!(first.bytes, again.bytes, "{method}");
+        assert_eq!(first.header("content-type"), again.header("content-type"), "{method}");
+        assert_eq!(again.header("idempotency-replayed"), "true", "{method}");
+        let other = ask.json(&json!({ "name": "Leo" })).send(&world.app).await;
+        assert_eq!(other.verdict(), (422, "IDEMPOTENCY_KEY_REUSED".into()), "{method}");
+    }
+}
