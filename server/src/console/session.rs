@@ -8,9 +8,13 @@ use whatsapp_platform::{ProfilePatch, SetupRequest, SignedIn};
 use crate::dto::session::{
     LoginRequest, PasswordBody, ProfileBody, Session, SetupBody, SetupState,
 };
+use crate::error::ApiError;
 use crate::http::extract::{Json, Me};
 use crate::http::{guard, session_cookie};
 use crate::state::{Answer, App};
+
+/// The languages of the console.
+const LANGUAGES: [&str; 8] = ["en", "es", "pt-BR", "fr", "de", "hi", "ar", "id"];
 
 fn welcome(app: &App, signed_in: &SignedIn) -> Response {
     let mut response = axum::Json(Session::new(app, &signed_in.principal)).into_response();
@@ -83,6 +87,12 @@ pub(crate) async fn update_me(
     Me(principal): Me,
     Json(body): Json<ProfileBody>,
 ) -> Answer<axum::Json<Session>> {
+    if let Some(Some(locale)) = &body.locale
+        && !LANGUAGES.contains(&locale.as_str())
+    {
+        let message = format!("choose one of {}", LANGUAGES.join(", "));
+        return Err(ApiError::invalid("INVALID_LOCALE", "locale", message));
+    }
     let patch = ProfilePatch { name: body.name, locale: body.locale, theme: body.theme };
     let principal = app.platform.update_profile(&principal, patch).await?;
     Ok(axum::Json(Session::new(&app, &principal)))

@@ -134,3 +134,27 @@ async fn setup_is_over_once_there_is_somebody() {
     let ask = Ask::post("/api/console/setup", &body).header("x-csrf", "1").header("origin", ORIGIN);
     assert_eq!(ask.send(&world.app).await.verdict(), (409, "SETUP_DONE".into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_that_the_console_lacks_is_refused() {
+    let world = World::new().await;
+    let ask = |locale: &str| {
+        let body = serde_json::json!({ "locale": locale });
+        Ask::new("PATCH", "/api/console/me").json(&body).cookie(&world.owner)
+    };
+    assert_eq!(ask("tlh").send(&world.app).await.verdict(), (400, "INVALID_LOCALE".into()));
+    ask("pt-BR").send(&world.app).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_known_password_is_restored_only_when_it_was_changed() {
+    let world = World::new().await;
+    let (platform, email) = (&world.test.platform, "ana@aurora.example");
+    let known = whatsapp_core::Secret::from(crate::world::PASSWORD);
+    assert!(!platform.restore_password(email, &known).await.expect("looks"));
+    Ask::get("/api/console/session").cookie(&world.owner).send(&world.app).await.expect(200);
+    let other = whatsapp_core::Secret::from("meadow kettle orbit 77");
+    platform.reset_password(email, &other).await.expect("changes");
+    assert!(platform.restore_password(email, &known).await.expect("restores"));
+    platform.login(email, &known, "203.0.113.9").await.expect("the announced one holds");
+}
