@@ -91,7 +91,7 @@ pub(crate) async fn seed(raw: &RawSettings) -> Result<(), String> {
 
 pub(crate) fn check(raw: &RawSettings) -> Result<(), String> {
     print(&redacted(raw))?;
-    Config::new(raw, &Env::system()).map_err(said)?;
+    Config::check(raw, &Env::system()).map_err(said)?;
     print("\nAll settings are good.")
 }
 

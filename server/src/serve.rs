@@ -89,6 +89,7 @@ pub(crate) async fn platform(
 pub(crate) struct Running {
     pub(crate) platform: Platform,
     pub(crate) url: String,
+    drain_delay: Duration,
     health: Arc<Health>,
     hub: Arc<Hub>,
     stop: CancellationToken,
@@ -98,6 +99,8 @@ pub(crate) struct Running {
 
 /// Starts everything.
 pub(crate) async fn start(plan: Plan) -> Result<Running, String> {
+    let drain_delay = plan.config.drain_delay.as_micros();
+    let drain_delay = Duration::from_micros(u64::try_from(drain_delay).map_err(said)?);
     let Plan { config, listener, store, url, simulator_url, metrics } = plan;
     let (hub, health, stop) = (Hub::new(), Arc::new(Health::default()), CancellationToken::new());
     let platform = platform(&config, &url, store, hub.clone()).await?;
@@ -109,6 +112,7 @@ pub(crate) async fn start(plan: Plan) -> Result<Running, String> {
     settings.simulator_url = simulator_url;
     settings.max_file_size = config.max_file_size;
     settings.development = !config.production;
+    settings.loopback = config.host.is_loopback();
     settings.health = health.clone();
     settings.metrics = metrics;
     let service =
@@ -118,7 +122,7 @@ pub(crate) async fn start(plan: Plan) -> Result<Running, String> {
         tokio::spawn(
             async move { axum::serve(listener, service).with_graceful_shutdown(ended).await },
         );
-    Ok(Running { platform, url, health, hub, stop, worker, server })
+    Ok(Running { platform, url, drain_delay, health, hub, stop, worker, server })
 }
 
 /// Runs the worker, and says so when it ends unasked.
@@ -144,6 +148,8 @@ impl Running {
     }
     async fn end(self) -> Result<(), String> {
         self.health.drain();
+        // Balancers look once in a while: whoever still sends here is served meanwhile.
+        tokio::time::sleep(self.drain_delay).await;
         self.stop.cancel();
         self.hub.close().await;
         let parts = async { (self.worker.await, self.server.await) };

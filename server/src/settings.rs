@@ -6,6 +6,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use url::Url;
 use whatsapp_core::Secret;
 
+use crate::config::is_loopback;
 use crate::realtime::Hub;
 use crate::state::Health;
 
@@ -27,6 +28,8 @@ pub struct ServerSettings {
     pub max_file_size: usize,
     /// Whether pages of a development server on loopback count as ours.
     pub development: bool,
+    /// Whether only this machine reaches us: then pages under its own names count as ours.
+    pub loopback: bool,
     /// Tells open consoles what happened. The platform must have been built with the same one.
     pub hub: Option<Arc<Hub>>,
     /// What `/metrics` shows.
@@ -39,8 +42,10 @@ impl ServerSettings {
     /// Settings with the defaults of production.
     #[must_use]
     pub fn new(public_url: impl Into<String>, session_secret: Secret) -> Self {
+        let public_url = public_url.into();
         Self {
-            public_url: public_url.into().trim_end_matches('/').to_owned(),
+            loopback: Url::parse(&public_url).is_ok_and(|url| is_loopback(&url)),
+            public_url: public_url.trim_end_matches('/').to_owned(),
             session_secret,
             cors_origins: Vec::new(),
             brand: "WhatsApp Console".into(),

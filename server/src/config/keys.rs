@@ -10,17 +10,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use whatsapp_core::{Env, Secret};
 
-use super::parse::{Reader, weakness};
+use super::parse::{Reader, looks_like_example, weakness};
 
 pub(super) struct Keys<'e> {
     folder: PathBuf,
     production: bool,
+    /// Whether only to look: then nothing is made.
+    dry: bool,
     env: &'e Env,
 }
 
 impl<'e> Keys<'e> {
-    pub(super) fn new(data_dir: &Path, production: bool, env: &'e Env) -> Self {
-        Self { folder: data_dir.join("keys"), production, env }
+    pub(super) fn new(data_dir: &Path, production: bool, dry: bool, env: &'e Env) -> Self {
+        Self { folder: data_dir.join("keys"), production, dry, env }
     }
     /// A secret that production demands.
     pub(super) fn secret(&mut self, read: &mut Reader<'_>, name: &'static str) -> Secret {
@@ -39,18 +41,28 @@ impl<'e> Keys<'e> {
             None => self.kept(read, name),
         }
     }
-    /// A token that is made anew wherever none is given.
+    /// A token that others show us.
     pub(super) fn token(&mut self, read: &mut Reader<'_>, name: &'static str) -> Secret {
         match read.optional(name) {
-            Some(text) if self.production && text.len() < 8 => {
-                read.wrong(name, "has fewer than 8 characters");
+            Some(text) => {
+                if self.production && text.len() < 8 {
+                    read.wrong(name, "has fewer than 8 characters");
+                } else if self.production && looks_like_example(text) {
+                    read.wrong(name, "is one of the documentation's examples");
+                }
                 Secret::from(text)
             }
-            Some(text) => Secret::from(text),
+            None if self.production => {
+                read.wrong(name, "is required in production: 8 characters of chance or more");
+                Secret::from("")
+            }
             None => self.kept(read, name),
         }
     }
     fn kept(&self, read: &mut Reader<'_>, name: &'static str) -> Secret {
+        if self.dry {
+            return Secret::from("");
+        }
         match keep(&self.folder, &name.to_lowercase(), self.env) {
             Ok(secret) => secret,
             Err(error) => {

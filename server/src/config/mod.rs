@@ -16,6 +16,7 @@ pub use raw::{RawSettings, SETTINGS, Setting};
 pub use report::{Problem, Problems, markdown, redacted};
 
 use parse::Reader;
+pub(crate) use parse::is_loopback;
 
 /// All settings, checked.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub struct Config {
     pub brand: String,
     /// Which log lines are written.
     pub log: String,
+    /// How long the process that is to end says so before it stops listening.
+    pub drain_delay: Span,
 }
 
 impl Config {
@@ -69,12 +72,22 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn new(raw: &RawSettings, env: &Env) -> Result<Self, Problems> {
+        Self::read(raw, env, false)
+    }
+    /// Checks the given settings and writes nothing.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn check(raw: &RawSettings, env: &Env) -> Result<(), Problems> {
+        Self::read(raw, env, true).map(drop)
+    }
+    fn read(raw: &RawSettings, env: &Env, dry: bool) -> Result<Self, Problems> {
         let mut read = Reader::new(raw);
         let production = read.production();
         let data_dir = PathBuf::from(read.text("DATA_DIR"));
         let host = read.parsed("HOST", "an IP address such as 127.0.0.1 or 0.0.0.0");
         let port: u16 = read.parsed("PORT", "a port from 0 to 65535").unwrap_or_default();
-        let mut keys = keys::Keys::new(&data_dir, production, env);
+        let mut keys = keys::Keys::new(&data_dir, production, dry, env);
         let config = Self {
             production,
             host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
@@ -96,10 +109,14 @@ impl Config {
             ambiguous_hold: read.span("AMBIGUOUS_HOLD"),
             lease: read.span("LEASE"),
             brand: read.text("BRAND_NAME"),
-            log: read.text("LOG"),
+            log: read.log(),
+            drain_delay: read.delay("DRAIN_DELAY"),
             data_dir,
         };
         read.mail();
+        if raw.get("SEAL_KEY").is_some() && raw.get("SEAL_KEY") == raw.get("SESSION_SECRET") {
+            read.wrong("SEAL_KEY", "is the same as SESSION_SECRET: each needs its own");
+        }
         if production && config.data_dir.join(crate::demo::FILE).exists() {
             read.wrong(
                 "DATA_DIR",

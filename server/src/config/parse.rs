@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::str::FromStr;
 
+use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 use whatsapp_core::{Email, Secret, Span};
 
@@ -11,7 +12,8 @@ use super::raw::{RawSettings, SETTINGS};
 use super::report::{Problem, Problems};
 
 /// Texts of documentation that somebody might copy.
-const EXAMPLES: [&str; 8] = [
+const EXAMPLES: [&str; 9] = [
+    "my-custom",
     "your-random",
     "your_",
     "a-long-random",
@@ -177,12 +179,34 @@ impl<'r> Reader<'r> {
                 format!("must be a length of time such as 500ms, 3s, 5m, 24h or 7d, not {text}"),
             );
         }
+        if span.is_some_and(|span| span > Span::days(30)) {
+            self.wrong(name, format!("must be from 1ms to 30d, not {text}"));
+        }
         span.unwrap_or(Span::ZERO)
+    }
+    /// A short wait, or none: `0`.
+    pub(super) fn delay(&mut self, name: &'static str) -> Span {
+        let text = self.text(name);
+        if ["0", "0s", "0ms"].contains(&text.as_str()) {
+            return Span::ZERO;
+        }
+        let span = parse_span(&text).filter(|span| *span <= Span::minutes(5));
+        if span.is_none() {
+            self.wrong(name, format!("must be 0, or a length of time up to 5m, not {text}"));
+        }
+        span.unwrap_or(Span::ZERO)
+    }
+    pub(super) fn log(&mut self) -> String {
+        let text = self.text("LOG");
+        if let Err(error) = EnvFilter::try_new(&text) {
+            self.wrong("LOG", format!("must be a filter such as info, not {text}: {error}"));
+        }
+        text
     }
     /// Mail is not sent yet; what is given must make sense all the same.
     pub(super) fn mail(&mut self) {
         if let Some(port) = self.optional("SMTP_PORT")
-            && port.parse::<u16>().is_err()
+            && !port.parse::<u16>().is_ok_and(|port| port > 0)
         {
             self.wrong("SMTP_PORT", format!("must be a port from 1 to 65535, not {port}"));
         }
@@ -194,7 +218,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
@@ -219,7 +243,7 @@ pub(super) fn weakness(text: &str) -> Option<&'static str> {
     }
 }
 
-fn looks_like_example(text: &str) -> bool {
+pub(super) fn looks_like_example(text: &str) -> bool {
     let lower = text.to_lowercase();
     EXAMPLES.iter().any(|example| lower.contains(example))
 }

@@ -57,7 +57,7 @@ settings! {
     cors_origins "CORS_ORIGINS" = "none", "Origins of other sites whose pages may call /api/v1, separated by commas.";
     meta_app_id "META_APP_ID" = "none", "The id of the platform's own app at Meta.";
     #[secret] meta_app_secret "META_APP_SECRET" = "none", "Its secret; verifies webhooks.";
-    #[secret] webhook_verify_token "WEBHOOK_VERIFY_TOKEN" = "generated", "What Meta shows when it checks the webhook's address.";
+    #[secret] webhook_verify_token "WEBHOOK_VERIFY_TOKEN" = "generated", "What Meta shows when it checks the webhook's address. Required in production.";
     graph_base_url "GRAPH_BASE_URL" = "https://graph.facebook.com", "Meta's Graph API.";
     graph_version "GRAPH_VERSION" = "v25.0", "Its version.";
     upload_dir "UPLOAD_DIR" = "DATA_DIR/uploads", "Where files are kept. Never served as they are.";
@@ -66,6 +66,7 @@ settings! {
     lease "LEASE" = "60s", "How long the work of a process that died is left alone.";
     brand_name "BRAND_NAME" = "WhatsApp Console", "What the product is called.";
     log "LOG" = "info", "Which log lines are written, e.g. warn or info,whatsapp_platform=debug.";
+    drain_delay "DRAIN_DELAY" = "1s", "How long `/readyz` answers 503 before a process that is to end stops listening; 0 for no time.";
     smtp_host "SMTP_HOST" = "none", "The mail server. Not used yet.";
     smtp_port "SMTP_PORT" = "none", "Its port. Not used yet.";
     smtp_user "SMTP_USER" = "none", "The account there. Not used yet.";

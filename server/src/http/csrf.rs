@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use url::Url;
 
 use crate::ServerSettings;
+use crate::config::is_loopback;
 use crate::error::ApiError;
 
 /// Where the development server of the console runs.
@@ -25,12 +26,16 @@ pub(crate) fn is_own_origin(settings: &ServerSettings, headers: &HeaderMap) -> b
     if settings.development && DEVELOPMENT.contains(&origin) {
         return true;
     }
-    // Under another name of ours: the cookie belongs to that host, so its own pages may use it.
+    // Under another name of this machine. Never under just any name that leads here: a stranger's may, too.
+    if !settings.loopback {
+        return false;
+    }
     let host = text(headers, header::HOST.as_str());
     let scheme = if settings.is_https() { "https" } else { "http" };
     let parsed = Url::parse(origin).ok();
     parsed.is_some_and(|url| {
         url.scheme() == scheme
+            && is_loopback(&url)
             && host.is_some()
             && origin.split_once("://").map(|(_, authority)| authority) == host
     })

@@ -18,6 +18,7 @@ fn production(data: &tempfile::TempDir) -> RawSettings {
         public_url: Some("https://chat.example.com".into()),
         session_secret: Some("q8Zr1LmV5xT0bN7cW3yK9dF2hJ6gS4pA".into()),
         seal_key: Some("mB7vC1xZ5nL9kJ3hG6fD2sA8qW4eR0tY".into()),
+        webhook_verify_token: Some("tulip-42-harbour".into()),
         ..raw(data)
     }
 }
@@ -83,7 +84,7 @@ fn production_refuses_what_is_weak_missing_or_copied_from_a_handbook() {
     let data = folder();
     Config::new(&production(&data), &Env::system()).expect("good");
     let bare = RawSettings { node_env: Some("production".into()), ..raw(&data) };
-    assert_eq!(wrong(&bare), ["PUBLIC_URL", "SESSION_SECRET", "SEAL_KEY"]);
+    assert_eq!(wrong(&bare), ["PUBLIC_URL", "SESSION_SECRET", "SEAL_KEY", "WEBHOOK_VERIFY_TOKEN"]);
     for weak in ["short", "your-random-secret-string-minimum-32-chars", &"ab".repeat(20)] {
         let raw = RawSettings { session_secret: Some(weak.into()), ..production(&data) };
         assert_eq!(wrong(&raw), ["SESSION_SECRET"], "{weak}");
@@ -94,6 +95,64 @@ fn production_refuses_what_is_weak_missing_or_copied_from_a_handbook() {
     let loopback =
         RawSettings { public_url: Some("http://127.0.0.1:5000".into()), ..production(&data) };
     Config::new(&loopback, &Env::system()).expect("behind a proxy on this machine");
+}
+
+#[test]
+fn production_refuses_tokens_of_handbooks_and_one_secret_for_two_things() {
+    let data = folder();
+    for token in ["my-custom-verify-token-12345", "your_custom_webhook_verify_token", "short"] {
+        let raw = RawSettings { webhook_verify_token: Some(token.into()), ..production(&data) };
+        assert_eq!(wrong(&raw), ["WEBHOOK_VERIFY_TOKEN"], "{token}");
+    }
+    let twice = production(&data);
+    let twice = RawSettings { seal_key: twice.session_secret.clone(), ..twice };
+    assert_eq!(wrong(&twice), ["SEAL_KEY"]);
+    assert!(!data.path().join("keys").exists(), "production makes no key");
+}
+
+#[test]
+fn a_check_writes_nothing() {
+    let data = folder();
+    let raw = RawSettings {
+        data_dir: Some(data.path().join("new").display().to_string()),
+        ..RawSettings::default()
+    };
+    Config::check(&raw, &Env::system()).expect("good");
+    assert!(!data.path().join("new").exists());
+}
+
+#[test]
+fn filters_ports_and_lengths_of_time_are_read_strictly() {
+    let data = folder();
+    let raw = |name: &str, value: &str| {
+        let (value, raw) = (Some(value.to_owned()), raw(&data));
+        match name {
+            "LOG" => RawSettings { log: value, ..raw },
+            "SMTP_PORT" => RawSettings { smtp_port: value, ..raw },
+            "LEASE" => RawSettings { lease: value, ..raw },
+            "DRAIN_DELAY" => RawSettings { drain_delay: value, ..raw },
+            _ => RawSettings { ambiguous_hold: value, ..raw },
+        }
+    };
+    let bad = [
+        ("LOG", "info,whatsapp=loudest"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_PORT", "65536"),
+        ("LEASE", "0s"),
+        ("LEASE", "31d"),
+        ("AMBIGUOUS_HOLD", "9000000d"),
+        ("DRAIN_DELAY", "6m"),
+    ];
+    for (name, value) in bad {
+        assert_eq!(wrong(&raw(name, value)), [name], "{value}");
+    }
+    let good =
+        [("LOG", "info,whatsapp_platform=debug"), ("SMTP_PORT", "587"), ("AMBIGUOUS_HOLD", "30d")];
+    for (name, value) in good {
+        Config::new(&raw(name, value), &Env::system()).expect(value);
+    }
+    let now = Config::new(&raw("DRAIN_DELAY", "0"), &Env::system()).expect("good");
+    assert_eq!(now.drain_delay, Span::ZERO);
 }
 
 #[test]

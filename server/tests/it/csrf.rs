@@ -49,6 +49,11 @@ async fn a_page_of_ours_under_another_name_of_the_same_host_may_change_things() 
     let renamed =
         ask.clone().header("origin", "http://localhost:5000").header("host", "localhost:5000");
     renamed.send(&world.app).await.expect(200);
+    let rebound = ask
+        .clone()
+        .header("origin", "http://evil.example:5000")
+        .header("host", "evil.example:5000");
+    assert_eq!(rebound.send(&world.app).await.verdict(), (403, "CSRF".into()));
     ask.without("origin")
         .header("sec-fetch-site", "same-origin")
         .send(&world.app)
