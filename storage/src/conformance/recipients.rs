@@ -10,20 +10,28 @@ use crate::repo::NewRecipient;
 pub(super) async fn each_address_is_in_a_campaign_once(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
     let campaign = world.campaign(&shop, CampaignStatus::Preparing);
-    let person = |address: &str| NewRecipient {
-        contact: shop.contact.id,
+    let (ana, bea, cleo) = (world.env.id(), world.env.id(), world.env.id());
+    let person = |contact, address: &str| NewRecipient {
+        contact,
         address: address.to_owned(),
         send: world.env.id(),
     };
     let mut unit = world.write(shop.tenant).await?;
     unit.campaigns().insert(&campaign).await?;
-    let first = [person("+5511900000001"), person("+5511900000002"), person("+5511900000001")];
+    let first = [
+        person(ana, "+5511900000001"),
+        person(bea, "+5511900000002"),
+        person(ana, "+5511900000001"),
+    ];
     let added = unit.recipients().add(campaign.id, &first).await?;
     assert_eq!(added.len(), 2, "an address was added twice in one batch");
-    let again = [person("+5511900000002"), person("+5511900000003")];
+    let again = [person(bea, "+5511900000002"), person(cleo, "+5511900000003")];
     let added = unit.recipients().add(campaign.id, &again).await?;
     let expected: Vec<_> = again.iter().skip(1).map(|person| person.send).collect();
     assert_eq!(added, expected, "only who was not in it yet is answered");
+    let moved = [person(ana, "+5511900000004"), person(world.env.id(), "+5511900000001")];
+    let added = unit.recipients().add(campaign.id, &moved).await?;
+    assert!(added.is_empty(), "a person with another number, or a number with another person");
     Ok(())
 }
 
