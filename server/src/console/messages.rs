@@ -6,7 +6,8 @@ use whatsapp_core::Id;
 
 use super::conversations::ConversationId;
 use super::{Created, created};
-use crate::dto::message::{Message, NoteInput, SendMessageRequest};
+use crate::dto::message::{Message, NoteInput};
+use crate::dto::outgoing::SendMessageRequest;
 use crate::dto::template::TemplateMessageRequest;
 use crate::error::ErrorBody;
 use crate::http::extract::{Desk, Json, Path, Query};

@@ -6,12 +6,10 @@ use utoipa::ToSchema;
 use whatsapp_core as core;
 use whatsapp_core::message::{Media, TemplateContent};
 use whatsapp_core::send::SendError;
-use whatsapp_core::{By, Content, Id, MediaKind, MediaState, SendState};
+use whatsapp_core::{By, Content, Id, MediaState, SendState};
 use whatsapp_platform::workspace::MessageView;
 
 use super::time;
-use crate::error::ApiError;
-use crate::state::Answer;
 
 /// One message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -197,161 +195,6 @@ fn template_content(template: &TemplateContent) -> Value {
         "footer": template.footer,
         "buttons": template.buttons.iter().map(button).collect::<Vec<_>>(),
     })
-}
-
-/// A text.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TextInput {
-    /// 1 to 4,096 characters.
-    pub(crate) body: String,
-    /// Ask for a preview of the first link.
-    #[serde(default)]
-    pub(crate) preview_url: bool,
-}
-
-/// A file: one that was uploaded before, or one under a public address.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct MediaInput {
-    #[schema(value_type = Option<String>)]
-    media_id: Option<Id<core::MediaObject>>,
-    /// A public `https` address, instead of `media_id`.
-    link: Option<String>,
-    caption: Option<String>,
-    filename: Option<String>,
-}
-
-/// A place.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LocationInput {
-    latitude: f64,
-    longitude: f64,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    address: Option<String>,
-}
-
-/// What may be sent: `type` names the one object that says it, as in Meta's own API.
-#[derive(Debug, Default)]
-pub(crate) struct Parts {
-    pub(crate) kind: String,
-    pub(crate) text: Option<TextInput>,
-    pub(crate) media: Vec<(MediaKind, MediaInput)>,
-    pub(crate) location: Option<LocationInput>,
-}
-
-impl Parts {
-    /// The one thing that is said.
-    ///
-    /// # Errors
-    /// 400 `MESSAGE_INVALID` when there is no object for the type, or one for another type.
-    pub(crate) fn content(mut self) -> Answer<Content> {
-        let wrong =
-            |field: &str, why: String| Err(ApiError::invalid("MESSAGE_INVALID", field, why));
-        let count = usize::from(self.text.is_some())
-            + self.media.len()
-            + usize::from(self.location.is_some());
-        if count > 1 {
-            return wrong("type", "give only the object that type names".into());
-        }
-        let kind = std::mem::take(&mut self.kind);
-        match (kind.as_str(), self.text, self.media.pop(), self.location) {
-            ("text", Some(text), _, _) => {
-                Ok(Content::Text { body: text.body, preview_url: text.preview_url })
-            }
-            ("location", _, _, Some(place)) => Ok(Content::Location {
-                latitude: place.latitude,
-                longitude: place.longitude,
-                name: place.name,
-                address: place.address,
-            }),
-            (word, _, Some((kind, file)), _) if kind.as_str() == word => media_input(kind, file),
-            ("text" | "image" | "video" | "audio" | "document" | "sticker" | "location", ..) => {
-                wrong(&kind, format!("a message of type {kind} needs an object {kind}"))
-            }
-            _ => {
-                wrong("type", "use text, image, video, audio, document, sticker or location".into())
-            }
-        }
-    }
-}
-
-fn media_input(kind: MediaKind, file: MediaInput) -> Answer<Content> {
-    if file.media_id.is_some() == file.link.is_some() {
-        let field = format!("{}.media_id", kind.as_str());
-        return Err(ApiError::invalid("MESSAGE_INVALID", &field, "give either media_id or link"));
-    }
-    let MediaInput { media_id: media, link, caption, filename } = file;
-    Ok(Content::Media(Media { kind, media, link, caption, filename, voice: false }))
-}
-
-macro_rules! message_body {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Deserialize, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub(crate) struct $name {
-            /// `text`, `image`, `video`, `audio`, `document`, `sticker` or `location`.
-            #[serde(rename = "type")]
-            kind: String,
-            #[serde(default)]
-            text: Option<TextInput>,
-            #[serde(default)]
-            image: Option<MediaInput>,
-            #[serde(default)]
-            video: Option<MediaInput>,
-            #[serde(default)]
-            audio: Option<MediaInput>,
-            #[serde(default)]
-            document: Option<MediaInput>,
-            #[serde(default)]
-            sticker: Option<MediaInput>,
-            #[serde(default)]
-            location: Option<LocationInput>,
-            $($(#[$field_doc])* pub(crate) $field: $kind,)*
-        }
-        impl $name {
-            /// Takes out what is said.
-            pub(crate) fn parts(&mut self) -> Parts {
-                let files = [
-                    (MediaKind::Image, self.image.take()),
-                    (MediaKind::Video, self.video.take()),
-                    (MediaKind::Audio, self.audio.take()),
-                    (MediaKind::Document, self.document.take()),
-                    (MediaKind::Sticker, self.sticker.take()),
-                ];
-                Parts {
-                    kind: std::mem::take(&mut self.kind),
-                    text: self.text.take(),
-                    media: files.into_iter().filter_map(|(kind, file)| file.map(|f| (kind, f))).collect(),
-                    location: self.location.take(),
-                }
-            }
-        }
-    };
-}
-message_body! {
-    /// A message in a conversation.
-    SendMessageRequest {
-        /// The message it answers.
-        #[serde(default)]
-        #[schema(value_type = Option<String>)]
-        reply_to: Option<Id<core::Message>>,
-    }
-}
-message_body! {
-    /// A message to a number or contact, as Meta's own message object.
-    SendRequest {
-        /// A number with its country code, or a contact's id.
-        to: String,
-        /// Over which of your numbers; may be left out when there is one.
-        #[serde(default)]
-        #[schema(value_type = Option<String>)]
-        channel_id: Option<Id<core::Channel>>,
-    }
 }
 
 /// A file.

@@ -6,6 +6,7 @@ pub(crate) mod channel;
 pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod message;
+pub(crate) mod outgoing;
 pub(crate) mod session;
 pub(crate) mod team;
 pub(crate) mod template;

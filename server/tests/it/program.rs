@@ -150,3 +150,31 @@ async fn only_the_named_origins_may_read_answers_in_a_browser_and_never_with_a_c
         .await;
     assert_eq!(console.header("access-control-allow-origin"), "");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_may_write_the_message_as_it_would_for_meta() {
+    let mut world = World::new().await;
+    world.talk().await;
+    let to = "+5511988887777";
+    let buttons = json!({
+        "type": "button", "body": { "text": "Friday?" },
+        "action": { "buttons": [{ "type": "reply", "reply": { "id": "yes", "title": "Yes" } }] }
+    });
+    let text = json!({
+        "messaging_product": "whatsapp", "recipient_type": "individual", "to": to, "type": "text",
+        "text": { "body": "As for Meta", "preview_url": false }
+    });
+    let asked = json!({ "messaging_product": "whatsapp", "to": to, "type": "interactive",
+        "interactive": buttons });
+    for body in [text, asked] {
+        let sent = Ask::post("/api/v1/messages/send", &body).key(&world.key);
+        sent.send(&world.app).await.expect(201);
+    }
+    world.test.settle().await;
+    let kinds: Vec<_> = world.test.simulator.sends().into_iter().map(|s| s.kind).collect();
+    assert_eq!(kinds, ["text", "interactive"]);
+    let theirs = json!({ "to": to, "type": "image", "image": { "id": "1234567890" } });
+    let refused = Ask::post("/api/v1/messages/send", &theirs).key(&world.key);
+    let refused = refused.send(&world.app).await.expect(400).json();
+    assert_eq!(refused["details"][0]["field"], "image.id");
+}
