@@ -191,19 +191,9 @@ export type MediaObject = {
   filename: string | null;
 };
 export type OutboundMedia = { media_id: string; caption?: string; filename?: string };
-export type SendMessageRequest = {
-  /** What the console writes; programs send more. */
-  type: "text" | MediaKind;
-  text?: TextContent;
-  location?: LocationContent;
-  /** Buttons, lists and cards go to Meta as they are written. */
-  interactive?: object;
-  contacts?: object[];
-  reaction?: { message_id: string; emoji: string };
-  reply_to?: string;
-} & {
+export type SendMessageRequest = { type: "text" | MediaKind; text?: TextContent; reply_to?: string } & {
   [K in MediaKind]?: OutboundMedia;
-};
+} & { [K in "location" | "interactive" | "contacts" | "reaction"]?: object };
 
 export type Contact = {
   id: string;
