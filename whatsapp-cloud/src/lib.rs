@@ -5,6 +5,7 @@
 //!
 //! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
 //! - `GraphClient` (feature `client`): the same over HTTPS.
+//! - [`message`]: every kind of message that can be sent, typed, with builders; checked before the call.
 //! - [`webhook`]: verify, then read what Meta tells.
 //! - [`pace`]: how fast a number may send; pure.
 //! - `simulator` (feature `testing` in process, `simulator` over HTTP): an honest Meta with a seed and a clock.
@@ -32,6 +33,7 @@ mod answer;
 pub mod api;
 pub mod codes;
 pub mod error;
+pub mod message;
 pub mod pace;
 #[cfg(any(feature = "client", feature = "testing"))]
 mod proof;

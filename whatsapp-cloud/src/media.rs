@@ -17,6 +17,7 @@ const REDIRECTS_MAX: usize = 3;
 #[async_trait::async_trait]
 impl MediaApi for GraphClient {
     async fn upload(&self, access: &Access, upload: Upload) -> Result<String, CloudError> {
+        crate::send::media_rules::check_file(&upload.mime, &upload.bytes)?;
         let part = reqwest::multipart::Part::stream(upload.bytes)
             .file_name(upload.filename)
             .mime_str(&upload.mime)
