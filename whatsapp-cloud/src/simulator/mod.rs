@@ -37,6 +37,7 @@ mod ids;
 mod limits;
 mod people;
 mod process;
+mod routes;
 mod seed;
 mod template_rules;
 mod world;

@@ -1,0 +1,7 @@
+//! Everything that can be asked of Meta, written once over [`Transport`](crate::Transport): each call makes a
+//! request and reads the answer. Never retries, never keeps state.
+
+mod account;
+mod media;
+mod messaging;
+mod templates;
