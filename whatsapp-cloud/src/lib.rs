@@ -35,6 +35,9 @@ pub mod codes;
 pub mod error;
 pub mod pace;
 mod proof;
+pub mod retry;
+#[cfg(feature = "testing")]
+pub mod scripted;
 pub mod send;
 pub mod template;
 pub mod transport;
@@ -54,9 +57,10 @@ pub use api::{
     NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
+pub use calls::{BATCH_MAX, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
-pub use codes::{Explanation, Situation, explain};
+pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;

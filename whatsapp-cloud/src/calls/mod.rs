@@ -2,6 +2,8 @@
 //! request and reads the answer. Never retries, never keeps state.
 
 mod account;
+mod batch;
 mod media;
 mod messaging;
 mod templates;
+pub use batch::{BATCH_MAX, batch};
