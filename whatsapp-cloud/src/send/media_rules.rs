@@ -109,7 +109,6 @@ pub fn check_upload(mime: &str, size: u64, kind: UploadKind) -> Result<(), Cloud
 ///
 /// # Errors
 /// As [`check_upload`]; also for an OGG file that holds no Opus or more than one channel.
-#[cfg(any(feature = "client", feature = "testing"))]
 pub(crate) fn check_file(mime: &str, bytes: &[u8]) -> Result<(), CloudError> {
     let kind = UploadKind::of(mime, bytes)?;
     check_upload(mime, u64::try_from(bytes.len()).unwrap_or(u64::MAX), kind)?;
@@ -126,7 +125,6 @@ pub(crate) fn check_file(mime: &str, bytes: &[u8]) -> Result<(), CloudError> {
 }
 
 /// Where the first packet begins in an OGG file whose first page has one packet, as Opus demands (RFC 7845).
-#[cfg(any(feature = "client", feature = "testing"))]
 const OPUS_HEAD: usize = 28;
 
 fn kind_of(mime: &str) -> Result<MediaKind, CloudError> {

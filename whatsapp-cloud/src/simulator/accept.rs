@@ -142,10 +142,6 @@ impl World {
             }
             None => None,
         };
-        let codes = template.as_ref().and_then(|t| t.get("category")?.as_str());
-        if codes == Some("AUTHENTICATION") && body.get("recipient").is_some() {
-            return Err(GraphError::new(131_062, "A code to sign in needs a phone number."));
-        }
         let open = self.window_is_open(number, &to, now);
         if template.is_none() && !open && self.faults.refuse_closed_window {
             return Err(GraphError::new(131_047, crate::explain(131_047).message));
