@@ -59,7 +59,7 @@ pub use api::{
     NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
-pub use calls::{BATCH_MAX, batch};
+pub use calls::{BATCH_MAX, MarketingApi, MarketingOptions, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
 pub use codes::{ErrorClass, Explanation, Situation, explain};
