@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::Value;
-use whatsapp_core::{Env, Secret, Timestamp};
+use whatsapp_core::{Env, Secret, Span, Timestamp};
 
 use super::accept::Reply;
 use super::accounts::Window;
@@ -40,7 +40,7 @@ use crate::{Access, CloudError, RemoteTemplate};
 #[derive(Debug)]
 pub struct Simulator {
     world: Mutex<World>,
-    env: Env,
+    pub(super) env: Env,
 }
 
 /// A number of the simulated world.
@@ -89,7 +89,7 @@ impl Simulator {
     pub fn new(seed: u64, env: Env) -> Self {
         Self { world: Mutex::new(World::new(seed)), env }
     }
-    fn world(&self) -> MutexGuard<'_, World> {
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// The app's id.
@@ -163,12 +163,12 @@ impl Simulator {
     /// repetition, which Meta does too.
     #[must_use]
     pub fn take_webhooks(&self) -> Vec<WebhookCall> {
-        let mut world = self.world();
-        let calls = world.due_calls(self.env.now());
-        let items = calls.iter().flat_map(|call| call.items.iter().copied()).collect();
-        world.happen(Fact::Told { items });
-        world.take_facts();
-        calls
+        let mut taken = Vec::new();
+        self.deliver_webhooks(|call| {
+            taken.push(call.clone());
+            true
+        });
+        taken
     }
     /// When the next webhook is due: move the clock there.
     #[must_use]
@@ -218,14 +218,28 @@ impl Simulator {
 
 /// What the real client would have made of this reply.
 fn settle(reply: Reply) -> Result<Value, CloudError> {
+    let mut wait = None;
+    let mut reply = reply;
     let lost =
         |reason: &str| Err(CloudError::Ambiguous { reason: reason.to_owned(), http_status: None });
-    match reply {
-        Reply::Answer(status, body) => read_answer(status, None, body.to_string().as_bytes()),
-        Reply::Bare(status) => read_answer(status, None, b""),
-        Reply::Reset => lost("the connection broke"),
-        Reply::Late(ms, _) if ms >= TIME_LIMIT_MS => lost("the answer took too long"),
-        Reply::Late(_, reply) => settle(*reply),
+    loop {
+        reply = match reply {
+            Reply::Answer(status, body) => {
+                return read_answer(status, wait, body.to_string().as_bytes());
+            }
+            Reply::Bare(status) => return read_answer(status, wait, b""),
+            Reply::Reset => return lost("the connection broke"),
+            Reply::Late(ms, _) | Reply::Slow(ms, _) if ms >= TIME_LIMIT_MS => {
+                return lost("the answer took too long");
+            }
+            Reply::Late(_, inner) | Reply::Slow(_, inner) => *inner,
+            Reply::With(headers, inner) => {
+                let after = headers.iter().find(|(name, _)| *name == "retry-after");
+                let seconds = after.and_then(|(_, value)| value.parse().ok());
+                wait = seconds.map(Span::seconds).or(wait);
+                *inner
+            }
+        };
     }
 }
 
