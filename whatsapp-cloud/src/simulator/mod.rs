@@ -26,6 +26,7 @@
 
 mod accept;
 mod accounts;
+mod batch;
 mod calls;
 mod chance;
 mod check;
@@ -44,9 +45,11 @@ mod people;
 mod persons;
 mod pricing;
 mod process;
+mod quota;
 mod regions;
 #[cfg(test)]
 mod replay;
+mod routes;
 mod seed;
 mod template_rules;
 mod tuning;

@@ -5,7 +5,12 @@ use whatsapp_core::{Identity, Phone, Timestamp};
 
 /// A text, or a whole number as text; blank is absent.
 pub(crate) fn text_of(value: &Value, key: &str) -> Option<String> {
-    match value.get(key)? {
+    plain_text(value.get(key)?)
+}
+
+/// As [`text_of`], of the value itself.
+pub(crate) fn plain_text(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
