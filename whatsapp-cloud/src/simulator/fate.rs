@@ -321,3 +321,30 @@ pub(super) fn deliver_parked(world: &mut World, who: &str, at: Timestamp) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_code_lives_ten_minutes_and_anything_else_thirty_days_or_as_its_template_says() {
+        let now = Timestamp::from_seconds(1_790_000_000);
+        let sent = |category: &str, lives_seconds| Sent {
+            wamid: String::new(),
+            number: String::new(),
+            to: String::new(),
+            at: now,
+            body: json!({}),
+            plan: Vec::new(),
+            category: Some(category.to_owned()),
+            lives_seconds,
+            charge: None,
+            waits: None,
+        };
+        assert_eq!(lives(&sent("AUTHENTICATION", None)), Span::minutes(10));
+        assert_eq!(lives(&sent("UTILITY", None)), Span::days(30));
+        assert_eq!(lives(&sent("UTILITY", Some(30))), Span::seconds(30));
+    }
+}

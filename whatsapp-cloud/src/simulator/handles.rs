@@ -68,6 +68,10 @@ impl Simulator {
         let at = self.env.now();
         self.world().happen(Fact::Tier { tier, at });
     }
+    /// Where webhooks go that no override of an account or a number leads elsewhere.
+    pub fn set_app_callback(&self, url: Option<&str>) {
+        self.world().happen(Fact::Listens { url: url.map(str::to_owned) });
+    }
     /// Meta looks at a template's messages: `hold`, `pause`, `release` or `drop`.
     ///
     /// # Errors

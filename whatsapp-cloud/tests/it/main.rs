@@ -1,6 +1,12 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod engine;
+mod engine_hooks;
+mod engine_limits;
+mod engine_people;
+mod engine_plan;
+mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;
