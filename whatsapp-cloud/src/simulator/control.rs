@@ -164,7 +164,7 @@ async fn thread(State(shared): App, Query(of): Query<Conversation>) -> Made {
 }
 
 async fn faults(State(shared): App) -> Made {
-    Ok(Json(shared.with(|world, _| world.faults.clone())?).into_response())
+    Ok(Json(shared.with(|world, _| world.plan_left())?).into_response())
 }
 
 async fn plan(State(shared): App, body: Bytes) -> Made {

@@ -27,20 +27,32 @@
 mod accept;
 mod accounts;
 mod batch;
+mod calls;
 mod chance;
 mod check;
 mod error;
 mod fact;
+mod fate;
 mod faults;
 mod files;
+mod handles;
 mod hooks;
 mod ids;
+mod items;
 mod limits;
+mod lines;
 mod people;
+mod persons;
+mod pricing;
 mod process;
+mod quota;
+mod regions;
+#[cfg(test)]
+mod replay;
 mod routes;
 mod seed;
 mod template_rules;
+mod tuning;
 mod world;
 
 #[cfg(feature = "simulator")]
@@ -54,12 +66,15 @@ mod graph;
 #[cfg(feature = "simulator")]
 mod http;
 #[cfg(feature = "simulator")]
+mod slow;
+#[cfg(feature = "simulator")]
 mod store;
 #[cfg(feature = "simulator")]
 mod views;
 
-pub use faults::{Fault, Faults, Limits, Route, Rule, Speed, WebhookFaults};
+pub use faults::{Fault, Faults, Route, Rule};
 pub use hooks::WebhookCall;
 #[cfg(feature = "simulator")]
 pub use http::{Running, SimulatorConfig, StartError, serve};
 pub use process::{AcceptedSend, SimulatedNumber, Simulator};
+pub use tuning::{Limits, MessagingLimit, Speed, WebhookFaults};
