@@ -12,6 +12,7 @@ mod errors;
 mod faults;
 mod graph_client;
 mod limits;
+mod people;
 mod program;
 mod refusals;
 mod scene;
