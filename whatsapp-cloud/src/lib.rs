@@ -30,6 +30,8 @@
 pub mod access;
 mod answer;
 pub mod api;
+#[cfg(feature = "bot")]
+pub mod bot;
 mod calls;
 pub mod codes;
 pub mod error;

@@ -30,7 +30,7 @@ impl World {
         };
         let (path, query) =
             text("relative_url").split_once('?').unwrap_or((text("relative_url"), ""));
-                let alone = Call {
+        let alone = Call {
             verb,
             path: path.trim_matches('/').split('/').map(str::to_owned).collect(),
             query: pairs(query).collect(),
