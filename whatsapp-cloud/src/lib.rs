@@ -66,3 +66,8 @@ pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;
+
+/// The examples of the crate's page are compiled.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
