@@ -190,12 +190,20 @@ impl CloudError {
     /// assert_eq!(lost.error_class(), ErrorClass::Ambiguous);
     /// ```
     #[must_use]
-    pub fn error_class(&self) -> ErrorClass {
-        match (self.explanation(), self) {
-            (Some(explanation), _) => explanation.class(),
-            (None, Self::Unreachable { .. }) => ErrorClass::RetryAfter,
-            (None, Self::Ambiguous { .. }) => ErrorClass::Ambiguous,
-            (None, _) => ErrorClass::Permanent,
+    pub const fn error_class(&self) -> ErrorClass {
+        match self {
+            Self::RateLimited { .. } => ErrorClass::SlowDown,
+            Self::PairRate { .. } | Self::Temporary { .. } | Self::Unreachable { .. } => {
+                ErrorClass::RetryAfter
+            }
+            Self::Template(_) | Self::Account(_) => ErrorClass::NeedsPerson,
+            Self::Token(_) => ErrorClass::Disconnect,
+            Self::Ambiguous { .. } => ErrorClass::Ambiguous,
+            Self::Refused(_)
+            | Self::Invalid { .. }
+            | Self::OverLimit { .. }
+            | Self::MediaGone
+            | Self::TooLarge { .. } => ErrorClass::Permanent,
         }
     }
     /// How long to wait before asking again, where asking again makes sense.

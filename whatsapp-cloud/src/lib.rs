@@ -31,6 +31,8 @@
 pub mod access;
 mod answer;
 pub mod api;
+#[cfg(feature = "bot")]
+pub mod bot;
 mod calls;
 pub mod codes;
 pub mod error;
@@ -66,3 +68,8 @@ pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;
+
+/// The examples of the crate's page are compiled.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

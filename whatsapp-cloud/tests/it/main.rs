@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
 mod bodies;
+mod bot;
 mod engine;
 mod engine_hooks;
 mod engine_limits;
@@ -15,6 +16,7 @@ mod limits;
 mod people;
 mod program;
 mod refusals;
+mod retry;
 mod scene;
 mod sending;
 mod simulator;
