@@ -19,6 +19,10 @@ pub(super) enum Slot {
     Echoes,
     StateSync,
     History,
+    /// Files of the past that customers sent …
+    HistoryMessages,
+    /// … and that the business sent.
+    HistoryEchoes,
     /// A field of the account, with the time of the entry. It always goes to the app's own address.
     Account(&'static str, Timestamp),
 }

@@ -207,6 +207,21 @@ impl World {
             Fact::Tier { tier, at } => self.apply_tier(tier, at),
             Fact::Judged { template, what, at } => self.apply_judged(&template, what, at),
             Fact::Listens { url } => self.app_callback = url,
+            Fact::Onboarded { number, shares_history, past, at } => {
+                self.apply_onboarded(&number, shares_history, *past, at);
+            }
+            Fact::Synced { number, of_history, media, at } => {
+                self.apply_synced(&number, of_history, &media, at);
+            }
+            Fact::Echoed { wamid, number, to, message, at } => {
+                self.apply_echoed(&wamid, &number, &to, &message, at);
+            }
+            Fact::Kept { number, who, name, at } => {
+                self.apply_kept(&number, &who, name.as_deref(), at);
+            }
+            Fact::Left { number, event, reason, by, at } => {
+                self.apply_left(&number, &event, &reason, &by, at);
+            }
             // All others are handled where they come most often.
             _ => {}
         }

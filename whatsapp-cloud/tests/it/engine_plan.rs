@@ -93,9 +93,7 @@ async fn a_refusal_may_have_a_subcode_and_another_status_and_say_when_to_come_ag
     assert_eq!((provider.code, provider.subcode, provider.http_status), (100, Some(33), 503));
     scene.plan(vec![Rule::new(Fault::SlowDown { retry_after: 17, code: 130_429 })]);
     let refused = scene.hi(ANA).await.expect_err("refused");
-    let CloudError::RateLimited { after, ref error } = refused else {
-        panic!("{refused:?}")
-    };
+    let CloudError::RateLimited { after, ref error } = refused else { panic!("{refused:?}") };
     assert_eq!((after, error.http_status), (Span::seconds(17), 429));
 }
 

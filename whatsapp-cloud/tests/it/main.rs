@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
 mod engine;
+mod engine_coexistence;
 mod engine_hooks;
 mod engine_limits;
 mod engine_people;
