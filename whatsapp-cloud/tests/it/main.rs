@@ -1,6 +1,7 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod control;
 mod engine;
 mod engine_coexistence;
 mod engine_hooks;
