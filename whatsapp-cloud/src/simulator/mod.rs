@@ -54,6 +54,8 @@ mod control;
 #[cfg(feature = "simulator")]
 mod deliver;
 #[cfg(feature = "simulator")]
+mod disk;
+#[cfg(feature = "simulator")]
 mod graph;
 #[cfg(feature = "simulator")]
 mod http;

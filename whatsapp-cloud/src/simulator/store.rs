@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use serde_json::json;
 
+use super::disk::Line;
 use super::fact::Fact;
 use super::world::World;
 
@@ -43,13 +44,11 @@ impl Store {
         }
         Ok((Self { log, files }, world))
     }
-    /// Writes facts. `world` holds the bytes of new files.
-    pub(super) fn append(&mut self, facts: &[Fact], world: &World) -> io::Result<()> {
-        let mut lines = Vec::new();
-        for fact in facts {
-            if let Fact::Uploaded(file) = fact
-                && let Some(bytes) = world.bytes.get(&file.id)
-            {
+    /// Writes facts, each with the bytes of its file.
+    pub(super) fn append(&mut self, facts: &[Line]) -> io::Result<()> {
+        let mut lines = Vec::with_capacity(facts.len() * 512);
+        for (fact, bytes) in facts {
+            if let (Fact::Uploaded(file), Some(bytes)) = (fact, bytes) {
                 std::fs::write(self.files.join(&file.id), bytes)?;
             }
             serde_json::to_writer(&mut lines, fact)?;
