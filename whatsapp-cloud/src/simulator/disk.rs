@@ -81,4 +81,26 @@ impl Disk {
         }
         Ok(())
     }
+    /// Whether the log may be worth looking through.
+    pub(super) fn has_grown(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).store.has_grown()
+    }
+    /// Works on the log while nobody else writes. `work` says up to where it is written then.
+    pub(super) fn shorten(
+        &self,
+        work: impl FnOnce(&mut Store) -> io::Result<u64>,
+    ) -> io::Result<()> {
+        let mut disk = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !disk.store.has_grown() {
+            return Ok(()); // somebody else was faster
+        }
+        match work(&mut disk.store) {
+            Ok(to) => disk.to = to,
+            Err(error) => {
+                disk.broken = Some(error.to_string());
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
 }

@@ -88,7 +88,7 @@ impl Running {
 pub async fn serve(config: SimulatorConfig) -> Result<Running, StartError> {
     let (store, world) = match &config.data {
         Some(folder) => {
-            let (store, world) = Store::open(folder, config.seed)?;
+            let (store, world) = Store::open(folder, config.seed, config.env.now())?;
             (Some(store), world)
         }
         None => (None, World::new(config.seed)),
@@ -162,11 +162,32 @@ impl Shared {
         };
         if let Some(disk) = &self.disk {
             disk.write(ticket, || self.state().waiting.take()).map_err(NotWritten)?;
+            if disk.has_grown() {
+                self.shorten(disk)?;
+            }
         }
         if fresh {
             self.changed.notify_one();
         }
         Ok(made)
+    }
+}
+
+impl Shared {
+    /// Takes out of the log, and out of memory, what nobody can ask for any more. Everything else waits meanwhile.
+    fn shorten(&self, disk: &Disk) -> Result<(), NotWritten> {
+        let shortened = disk.shorten(|store| {
+            let mut guard = self.state();
+            let State { world, waiting } = &mut *guard;
+            let (lines, to) = waiting.take();
+            store.append(&lines)?;
+            if let Some(mut shorter) = store.shorten(world, self.env.now() + world.ahead)? {
+                shorter.keep_notes(world);
+                *world = shorter;
+            }
+            Ok(to)
+        });
+        shortened.map_err(NotWritten)
     }
 }
 
