@@ -82,6 +82,8 @@ pub(super) struct People {
     all: BTreeMap<String, Person>,
     /// Business-scoped ids and WhatsApp's names of numbers → the person.
     aliases: HashMap<String, String>,
+    /// Person → the numbers that have a conversation with them.
+    known: HashMap<String, BTreeSet<String>>,
 }
 
 impl World {
@@ -130,9 +132,7 @@ impl World {
     pub(super) fn meet(&mut self, who: &str) {
         let Some(wa_id) = self.wa_id(who) else { return };
         let user_id = self.user_id(who);
-        if !self.people.aliases.contains_key(&user_id) {
-            self.people.aliases.insert(user_id, who.to_owned());
-        }
+        self.people.aliases.entry(user_id).or_insert_with(|| who.to_owned());
         let named = format!("+{wa_id}");
         if named != who {
             self.people.aliases.insert(named, who.to_owned());
@@ -280,11 +280,19 @@ impl World {
     fn called(&self, who: &str) -> String {
         self.names.get(who).cloned().unwrap_or_else(|| who.trim_start_matches('+').to_owned())
     }
+    /// A number has a conversation with somebody.
+    pub(super) fn known(&mut self, who: &str, number: &str) {
+        match self.people.known.get_mut(who) {
+            Some(numbers) if numbers.contains(number) => {}
+            Some(numbers) => drop(numbers.insert(number.to_owned())),
+            None => {
+                self.people.known.insert(who.to_owned(), BTreeSet::from([number.to_owned()]));
+            }
+        }
+    }
     /// The numbers that have a conversation with somebody.
     fn known_by(&self, who: &str) -> BTreeSet<String> {
-        let wrote = self.wrote.iter().filter(|w| w.from == who).map(|w| w.number.clone());
-        let sent = self.sent.iter().filter(|s| s.to == who).map(|s| s.number.clone());
-        wrote.chain(sent).collect()
+        self.people.known.get(who).cloned().unwrap_or_default()
     }
     /// Tells a system message about somebody to all who know them. It opens no window.
     fn tell_system(&mut self, who: &str, at: Timestamp, parts: &Value) {

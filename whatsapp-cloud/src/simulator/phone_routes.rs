@@ -1,18 +1,16 @@
 //! The phone page and its parts, as they are served; and what only the phone asks for. Never anything from
 //! elsewhere: the page is whole without a net.
 
-use std::sync::Arc;
-
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::http::{NotWritten, Shared};
+use super::control::{App, Entry, Made, wrong};
 
 /// Name, type and text of each part.
 const PARTS: [(&str, &str, &str); 11] = [
@@ -35,11 +33,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
     img-src * data: blob:; media-src * blob:; base-uri 'none'; form-action 'none'";
 
 /// The routes of the phone.
-pub(super) fn router() -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/_sim/phone", get(page))
-        .route("/_sim/phone/{part}", get(part))
-        .route("/_sim/block", post(block))
+pub(super) fn table() -> Vec<Entry> {
+    vec![
+        ("get", "/_sim/phone", get(page)),
+        ("get", "/_sim/phone/{part}", get(part)),
+        ("post", "/_sim/block", post(block)),
+    ]
 }
 
 async fn page() -> Response {
@@ -71,19 +70,15 @@ struct Block {
 }
 
 /// A customer blocks the business, or lets it in again.
-async fn block(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Response, NotWritten> {
+async fn block(State(shared): App, body: Bytes) -> Made {
     let asked: Block = match serde_json::from_slice(&body) {
         Ok(asked) => asked,
-        Err(error) => return Ok(wrong(&error.to_string())),
+        Err(error) => return Ok(wrong(error.to_string())),
     };
     let made = shared
         .with(|world, now| world.block(now, &asked.phone_number_id, &asked.from, asked.block))?;
     Ok(match made {
         Ok(()) => Json(json!({"success": true})).into_response(),
-        Err(why) => wrong(&why),
+        Err(why) => wrong(why),
     })
-}
-
-fn wrong(why: &str) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({"error": why}))).into_response()
 }
