@@ -81,6 +81,11 @@ pub use over::Retrying;
 
 #[cfg(feature = "client")]
 mod over {
+    use std::future::Future;
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use bytes::Bytes;
     use whatsapp_core::{Env, Secret};
 
@@ -99,24 +104,49 @@ mod over {
     /// let patient = Retrying::new(client, RetryPolicy::default().with_attempts(6), Env::system());
     /// # Ok(()) }
     /// ```
-    #[derive(Clone, Debug)]
+    #[derive(Clone)]
     pub struct Retrying<T> {
         inner: T,
         policy: RetryPolicy,
         env: Env,
+        sleep: Sleep,
+    }
+
+    type Sleep = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+    impl<T: std::fmt::Debug> std::fmt::Debug for Retrying<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            let (inner, policy) = (&self.inner, &self.policy);
+            f.debug_struct("Retrying")
+                .field("inner", inner)
+                .field("policy", policy)
+                .finish_non_exhaustive()
+        }
     }
 
     impl<T: Transport> Retrying<T> {
-        /// Around another transport.
-        pub const fn new(inner: T, policy: RetryPolicy, env: Env) -> Self {
-            Self { inner, policy, env }
+        /// Around another transport. It waits by tokio's clock.
+        pub fn new(inner: T, policy: RetryPolicy, env: Env) -> Self {
+            Self { inner, policy, env, sleep: Arc::new(|time| Box::pin(tokio::time::sleep(time))) }
+        }
+        /// Waits another way: by another runtime's clock, or in a test not at all.
+        #[must_use]
+        pub fn sleeping<Fut>(
+            mut self,
+            sleep: impl Fn(Duration) -> Fut + Send + Sync + 'static,
+        ) -> Self
+        where
+            Fut: Future<Output = ()> + Send + 'static,
+        {
+            self.sleep = Arc::new(move |time| Box::pin(sleep(time)));
+            self
         }
         async fn pause(&self, verb: Verb, error: CloudError, made: u32) -> Result<(), CloudError> {
             let Some(wait) = self.policy.wait(verb, &error, made, &self.env) else {
                 return Err(error);
             };
             tracing::debug!(%error, made, wait = ?wait.to_std(), "asking WhatsApp again");
-            tokio::time::sleep(wait.to_std()).await;
+            (self.sleep)(wait.to_std()).await;
             Ok(())
         }
     }

@@ -27,6 +27,18 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RetryAfter => "retry after",
+            Self::SlowDown => "slow down",
+            Self::Permanent => "permanent",
+            Self::NeedsPerson => "needs a person",
+            Self::Disconnect => "disconnect",
+            Self::Ambiguous => "ambiguous",
+        }
+    }
     /// Whether a machine may ask again by itself.
     ///
     /// ```

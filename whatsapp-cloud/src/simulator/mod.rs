@@ -15,6 +15,7 @@
 
 mod accept;
 mod accounts;
+mod acts;
 mod batch;
 mod calls;
 mod chance;
@@ -45,6 +46,7 @@ mod regions;
 mod replay;
 mod routes;
 mod seed;
+mod silence;
 mod template_rules;
 mod tuning;
 mod world;
@@ -64,9 +66,13 @@ mod http;
 #[cfg(feature = "simulator")]
 mod levers;
 #[cfg(feature = "simulator")]
+mod phone_routes;
+#[cfg(feature = "simulator")]
 mod slow;
 #[cfg(feature = "simulator")]
 mod store;
+#[cfg(feature = "simulator")]
+mod template_view;
 #[cfg(feature = "simulator")]
 mod views;
 

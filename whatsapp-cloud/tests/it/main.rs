@@ -1,6 +1,8 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod bodies;
+mod bot;
 mod control;
 mod engine;
 mod engine_coexistence;
@@ -12,8 +14,13 @@ mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;
+mod limits;
+mod people;
 mod program;
+mod refusals;
+mod retry;
 mod scene;
+mod sending;
 mod simulator;
 mod webhooks;
 mod wire;
