@@ -1,6 +1,8 @@
 //! The phone page and its parts, as they are served; and what only the phone asks for. Never anything from
 //! elsewhere: the page is whole without a net.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -10,7 +12,8 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::control::{App, Entry, Made, wrong};
+use super::control::Entry;
+use super::http::{NotWritten, Shared};
 
 /// Name, type and text of each part.
 const PARTS: [(&str, &str, &str); 11] = [
@@ -70,15 +73,19 @@ struct Block {
 }
 
 /// A customer blocks the business, or lets it in again.
-async fn block(State(shared): App, body: Bytes) -> Made {
+async fn block(State(shared): State<Arc<Shared>>, body: Bytes) -> Result<Response, NotWritten> {
     let asked: Block = match serde_json::from_slice(&body) {
         Ok(asked) => asked,
-        Err(error) => return Ok(wrong(error.to_string())),
+        Err(error) => return Ok(wrong(&error.to_string())),
     };
     let made = shared
         .with(|world, now| world.block(now, &asked.phone_number_id, &asked.from, asked.block))?;
     Ok(match made {
         Ok(()) => Json(json!({"success": true})).into_response(),
-        Err(why) => wrong(why),
+        Err(why) => wrong(&why),
     })
+}
+
+fn wrong(why: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({"error": why}))).into_response()
 }
