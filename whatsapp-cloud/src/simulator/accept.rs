@@ -11,6 +11,15 @@ use super::faults::{Asked, Fault, Route};
 use super::world::World;
 use super::{check, ids, template_rules};
 
+/// By which route a message comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// `messages`.
+    Messages,
+    /// `marketing_messages`: the Marketing Messages API.
+    Marketing,
+}
+
 /// What goes back to the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Reply {
@@ -115,13 +124,14 @@ impl World {
         self.note(json!({"at": now.to_rfc3339(), "what": what, "to": to}));
     }
 
-    /// `POST /{number}/messages`, whole.
+    /// `POST /{number}/messages` or `/{number}/marketing_messages`, whole.
     pub(super) fn messages(
         &mut self,
         now: Timestamp,
         token: &str,
         number: &str,
         body: &Value,
+        door: Door,
     ) -> Reply {
         let to = recipient(body).ok().map(|to| self.resolve(&to));
         let call = Asked { route: Route::Messages, number: Some(number), to: to.as_deref() };
@@ -133,10 +143,10 @@ impl World {
             if body.get("messaging_product").and_then(Value::as_str) != Some("whatsapp") {
                 return Err(GraphError::new(100, "The parameter messaging_product is required."));
             }
-            if body.get("status").is_some() {
+            if door == Door::Messages && body.get("status").is_some() {
                 return world.seen(now, number, body);
             }
-            world.accept(now, number, body, fails)
+            world.accept(now, number, body, door, fails)
         })
     }
     fn seen(&mut self, now: Timestamp, number: &str, body: &Value) -> Result<Value, GraphError> {
@@ -157,6 +167,7 @@ impl World {
         now: Timestamp,
         number: &str,
         body: &Value,
+        door: Door,
         fails: Option<i64>,
     ) -> Result<Value, GraphError> {
         let to = self.resolve(&recipient(body)?);
@@ -179,7 +190,10 @@ impl World {
             None => None,
         };
         let open = self.window_is_open(number, &to, now);
-        let sending = Sending { number, to: &to, body, template, open, now };
+        let sending = Sending { number, to: &to, body, template, open, now, door };
+        if door == Door::Marketing && sending.category() != Some("MARKETING") {
+            return Err(GraphError::new(134_100, "Only marketing templates can be sent here."));
+        }
         if template.is_none() && !open && self.faults.refuse_closed_window {
             return Err(GraphError::new(131_047, crate::explain(131_047).message));
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
-use super::accept::Reply;
+use super::accept::{Door, Reply};
 use super::error::GraphError;
 use super::faults::Route;
 use super::world::World;
@@ -146,9 +146,14 @@ impl World {
         {
             return self.batch(call, parts);
         }
-        if call.verb == Verb::Post && call.edge() == "messages" {
+        let door = match (call.verb, call.edge()) {
+            (Verb::Post, "messages") => Some(Door::Messages),
+            (Verb::Post, "marketing_messages") => Some(Door::Marketing),
+            _ => None,
+        };
+        if let Some(door) = door {
             return match call.json() {
-                Ok(body) => self.messages(call.now, &call.token, call.id(), body),
+                Ok(body) => self.messages(call.now, &call.token, call.id(), body, door),
                 Err(error) => Reply::Answer(error.status, error.body("A0")),
             };
         }
