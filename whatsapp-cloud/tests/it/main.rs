@@ -3,7 +3,9 @@
 
 mod bodies;
 mod bot;
+mod control;
 mod engine;
+mod engine_coexistence;
 mod engine_hooks;
 mod engine_limits;
 mod engine_people;
