@@ -6,6 +6,7 @@
 //! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
 //! - `GraphClient` (feature `client`): the same over HTTPS.
 //! - [`webhook`]: verify, then read what Meta tells.
+//! - [`signup`]: what Meta's signup window tells the page that opened it.
 //! - [`pace`]: how fast a number may send; pure.
 //! - `simulator` (feature `testing` in process, `simulator` over HTTP): an honest Meta with a seed and a clock.
 //!
@@ -36,6 +37,7 @@ pub mod pace;
 #[cfg(any(feature = "client", feature = "testing"))]
 mod proof;
 pub mod send;
+pub mod signup;
 pub mod template;
 pub mod webhook;
 

@@ -7,5 +7,7 @@ mod graph_client;
 mod program;
 mod scene;
 mod simulator;
+mod webhook_forms;
+mod webhook_mutations;
 mod webhooks;
 mod wire;
