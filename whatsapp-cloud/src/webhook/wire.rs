@@ -95,7 +95,11 @@ pub(super) fn texts(value: &Value, key: &str) -> Vec<String> {
 }
 
 pub(super) fn phone_of(value: &Value, key: &str) -> Option<Phone> {
-    text_of(value, key).and_then(|digits| Phone::from_wa_id(&digits).ok())
+    match value.get(key)? {
+        Value::String(digits) if digits.trim().is_empty() => None,
+        Value::String(digits) => Phone::from_wa_id(digits).ok(),
+        other => Phone::from_wa_id(&text_in(Some(other))?).ok(),
+    }
 }
 
 /// A person, from the keys that hold the number and the business-scoped id.
