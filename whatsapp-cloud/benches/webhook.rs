@@ -1,8 +1,10 @@
 //! How fast webhook calls are verified and read, beside the bare work that nobody can avoid: the HMAC over the same
 //! bytes and a plain JSON parse of them. And how long a template message takes to build and write.
 //!
-//! Prints `name value unit`, one line each. Asserts nothing: the figures are judged where they are kept.
+//! Prints `name value unit`, one line each, and fails if a figure misses what it must reach. Run it by
+//! `cargo xtask bench webhook`.
 #![expect(clippy::expect_used, reason = "a bench may stop at what it cannot read")]
+#![expect(clippy::print_stdout, reason = "a bench says what it measured, or fails")]
 
 use std::hint::black_box;
 use std::path::Path;
@@ -18,6 +20,11 @@ use whatsapp_core::message::TemplateContent;
 use whatsapp_core::{Content, Id, Secret, Template, Timestamp};
 
 const ROUNDS: usize = 11;
+/// Verifying and reading must be so fast, or take at most so many times what the bare work takes.
+const SPEED: f64 = 150.0;
+const TIMES_BARE: f64 = 1.5;
+/// Building and writing a template message must take less, in microseconds.
+const TEMPLATE: f64 = 5.0;
 /// So long each round lasts, about.
 const ROUND: Duration = Duration::from_millis(200);
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -28,7 +35,7 @@ struct Call {
     header: String,
 }
 
-fn main() {
+fn main() -> Result<(), &'static str> {
     let secret = Secret::from(SECRET);
     let calls = calls(&secret);
     let bytes: usize = calls.iter().map(|call| call.body.len()).sum();
@@ -58,6 +65,14 @@ fn main() {
     let (best, median) = best_and_median(&mut template);
     report("template_build_best", best * 1e6, "us");
     report("template_build_median", median * 1e6, "us");
+
+    if speed(ours_median) < SPEED && ours_median / bare_median > TIMES_BARE {
+        return Err("webhooks are read too slowly");
+    }
+    if median * 1e6 > TEMPLATE {
+        return Err("a template message takes too long");
+    }
+    Ok(())
 }
 
 /// The calls of the reference, each as Meta writes it: one line.

@@ -7,13 +7,27 @@ use crate::api::{NumberDetails, SentMessage, SubscribedApp};
 use crate::error::{CloudError, ProviderError};
 use crate::webhook::text_of;
 
-/// Sorts an answer. Only Meta's own error body proves a refusal; a bare status of a proxy proves nothing.
-pub(crate) fn read_answer(
+/// Sorts an answer, for whoever writes a [`Transport`](crate::Transport). Only Meta's own error body proves a
+/// refusal; a bare status of a proxy proves nothing.
+///
+/// ```
+/// use whatsapp_cloud::transport::read_answer;
+/// assert!(read_answer(200, None, br#"{"success":true}"#).is_ok());
+/// let refused = read_answer(401, None, br#"{"error":{"code":190,"message":"expired"}}"#);
+/// assert!(refused.is_err_and(|error| error.proof_not_accepted()));
+/// assert!(read_answer(502, None, b"<h1>Bad gateway</h1>").is_err_and(|error| !error.proof_not_accepted()));
+/// ```
+///
+/// # Errors
+/// [`CloudError`](crate::CloudError) by situation.
+pub fn read_answer(
     status: u16,
     retry_after: Option<Span>,
     body: &[u8],
 ) -> Result<Value, CloudError> {
-    let parsed: Option<Value> = serde_json::from_slice(body).ok().filter(Value::is_object);
+    let parsed: Option<Value> = serde_json::from_slice(body)
+        .ok()
+        .filter(|value: &Value| value.is_object() || value.is_array());
     if let Some(error) = parsed.as_ref().and_then(|value| read_error(value, status)) {
         return Err(CloudError::from_provider(error, retry_after));
     }

@@ -3,17 +3,17 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response};
-use serde_json::Value;
 use url::Url;
 use whatsapp_core::{Secret, Span};
 
-use crate::Access;
-use crate::answer::{read_answer, read_sent};
-use crate::api::{Messaging, OutgoingMessage, SentMessage};
+use crate::answer::read_answer;
+use crate::api::Upload;
 use crate::error::CloudError;
-use crate::send::{read_to_wire, to_wire};
+use crate::transport::{Credential, GraphAnswer, GraphRequest, Host, Payload, Transport, Verb};
+use crate::usage::{APP_HEADER, BUSINESS_HEADER, Usage};
 
 /// Answers of the API are small; what is larger is not one.
 const ANSWER_MAX: u64 = 8 * 1024 * 1024;
@@ -69,6 +69,7 @@ impl GraphSettings {
 pub struct GraphClient {
     http: reqwest::Client,
     pub(crate) root: Url,
+    api_root: Url,
     pub(crate) file_timeout: Duration,
 }
 
@@ -80,67 +81,89 @@ impl GraphClient {
     pub fn new(settings: GraphSettings) -> Result<Self, CloudError> {
         let http = build_http(&settings)
             .map_err(|error| CloudError::invalid("client", error.to_string()))?;
-        Ok(Self { http, root: root(&settings)?, file_timeout: settings.timeout * 4 })
+        let root = root(&settings)?;
+        let api_root = api_root(&root);
+        Ok(Self { http, root, api_root, file_timeout: settings.timeout * 4 })
     }
 
-    /// A request below the root, with the token.
-    pub(crate) fn request(
-        &self,
-        method: Method,
-        token: &Secret,
-        path: &[&str],
-    ) -> Result<RequestBuilder, CloudError> {
-        let mut url = self.root.clone();
-        match url.path_segments_mut() {
-            Ok(mut segments) => segments.pop_if_empty().extend(path),
-            Err(()) => return Err(CloudError::invalid("base", "this is not a web address")),
-        };
-        self.request_to(method, Some(token), url)
-    }
-    /// A request to an address that Meta gave.
+    /// A request to an address, with the token in sight of nobody.
     pub(crate) fn request_to(
         &self,
         method: Method,
-        token: Option<&Secret>,
+        credential: &Credential,
         url: Url,
     ) -> Result<RequestBuilder, CloudError> {
-        let mut request = self.http.request(method, url);
-        if let Some(token) = token {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-                .map_err(|_| CloudError::invalid("access_token", "it has forbidden characters"))?;
-            value.set_sensitive(true);
-            request = request.header(reqwest::header::AUTHORIZATION, value);
+        let request = self.http.request(method, url);
+        let (scheme, token) = match credential {
+            Credential::None => return Ok(request),
+            Credential::Bearer(token) => ("Bearer", token),
+            Credential::OAuth(token) => ("OAuth", token),
+        };
+        let mut value = HeaderValue::try_from(format!("{scheme} {}", token.expose()))
+            .map_err(|_| CloudError::invalid("access_token", "it has forbidden characters"))?;
+        value.set_sensitive(true);
+        Ok(request.header(reqwest::header::AUTHORIZATION, value))
+    }
+    fn address(&self, request: &GraphRequest) -> Result<Url, CloudError> {
+        let mut url = match request.host {
+            Host::Graph => self.root.clone(),
+            Host::Api => self.api_root.clone(),
+        };
+        match url.path_segments_mut() {
+            Ok(mut segments) => segments.pop_if_empty().extend(&request.path),
+            Err(()) => return Err(CloudError::invalid("base", "this is not a web address")),
+        };
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&request.query);
         }
-        Ok(request)
+        Ok(url)
     }
-    /// Sends a request and reads the answer's JSON.
-    pub(crate) async fn call(&self, request: RequestBuilder) -> Result<Value, CloudError> {
-        let response = request.send().await.map_err(transport)?;
-        let status = response.status();
-        let retry_after = retry_after(response.headers());
-        let body = read_body(response, ANSWER_MAX).await?;
-        read_answer(status.as_u16(), retry_after, &body)
-    }
-    async fn post_message(&self, access: &Access, body: &Value) -> Result<Value, CloudError> {
-        let path = [access.phone_number_id.as_str(), "messages"];
-        self.call(self.request(Method::POST, &access.token, &path)?.json(body)).await
+    fn build(&self, request: GraphRequest) -> Result<RequestBuilder, CloudError> {
+        let method = match request.verb {
+            Verb::Get => Method::GET,
+            Verb::Post => Method::POST,
+            Verb::Delete => Method::DELETE,
+        };
+        let url = self.address(&request)?;
+        let built = self.request_to(method, &request.credential, url)?;
+        Ok(match request.payload {
+            Payload::Empty => built,
+            Payload::Json(body) => built.json(&body),
+            Payload::Form { fields, file } => {
+                built.multipart(form(fields, file)?).timeout(self.file_timeout)
+            }
+            Payload::Part { offset, bytes } => {
+                built.header("file_offset", offset).body(bytes).timeout(self.file_timeout)
+            }
+        })
     }
 }
 
+fn form(
+    fields: Vec<(String, String)>,
+    file: Upload,
+) -> Result<reqwest::multipart::Form, CloudError> {
+    let part = reqwest::multipart::Part::stream(file.bytes)
+        .file_name(file.filename)
+        .mime_str(&file.mime)
+        .map_err(|_| CloudError::invalid("mime", "this is not a MIME type"))?;
+    let form = reqwest::multipart::Form::new();
+    Ok(fields.into_iter().fold(form, |form, (name, text)| form.text(name, text)).part("file", part))
+}
+
 #[async_trait::async_trait]
-impl Messaging for GraphClient {
-    async fn send(
-        &self,
-        access: &Access,
-        message: &OutgoingMessage,
-    ) -> Result<SentMessage, CloudError> {
-        read_sent(&self.post_message(access, &to_wire(message)?).await?)
+impl Transport for GraphClient {
+    async fn exchange(&self, request: GraphRequest) -> Result<GraphAnswer, CloudError> {
+        let response = self.build(request)?.send().await.map_err(transport)?;
+        let status = response.status();
+        let retry_after = retry_after(response.headers());
+        let usage = usage(response.headers());
+        let body = read_body(response, ANSWER_MAX).await?;
+        let body = read_answer(status.as_u16(), retry_after.or(usage.regain_after), &body)?;
+        Ok(GraphAnswer::new(body).with_usage(usage))
     }
-    async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
-        self.post_message(access, &read_to_wire(wamid, false)).await.map(drop)
-    }
-    async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
-        self.post_message(access, &read_to_wire(wamid, true)).await.map(drop)
+    async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError> {
+        self.fetch_file(token, url, max_bytes).await
     }
 }
 
@@ -193,6 +216,17 @@ fn root(settings: &GraphSettings) -> Result<Url, CloudError> {
     Ok(root)
 }
 
+/// Meta's second host, where the first is Meta's own; anything else, such as the simulator, is both.
+fn api_root(root: &Url) -> Url {
+    let mut api = root.clone();
+    if root.host_str() == Some("graph.facebook.com")
+        && api.set_host(Some("api.facebook.com")).is_err()
+    {
+        return root.clone();
+    }
+    api
+}
+
 /// Whether the address is this machine's own.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -241,4 +275,9 @@ pub(crate) async fn read_body(mut response: Response, limit: u64) -> Result<Vec<
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Span> {
     let seconds: i64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     (1..=86_400).contains(&seconds).then(|| Span::seconds(seconds))
+}
+
+fn usage(headers: &HeaderMap) -> Usage {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    Usage::read(text(APP_HEADER), text(BUSINESS_HEADER))
 }

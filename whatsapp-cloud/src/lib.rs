@@ -4,7 +4,8 @@
 //! message or keeps state between calls; [`CloudError`] says what is proved, the caller decides.
 //!
 //! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
-//! - `GraphClient` (feature `client`): the same over HTTPS.
+//! - [`transport`]: how a call reaches Meta. All of the API is written once over it.
+//! - `GraphClient` (feature `client`): the transport over HTTPS.
 //! - [`webhook`]: verify, then read what Meta tells.
 //! - [`signup`]: what Meta's signup window tells the page that opened it.
 //! - [`pace`]: how fast a number may send; pure.
@@ -28,25 +29,29 @@
 //! ```
 
 pub mod access;
-#[cfg(any(feature = "client", feature = "testing"))]
 mod answer;
 pub mod api;
+#[cfg(feature = "bot")]
+pub mod bot;
+mod calls;
 pub mod codes;
 pub mod error;
 pub mod pace;
-#[cfg(any(feature = "client", feature = "testing"))]
 mod proof;
+pub mod retry;
+#[cfg(feature = "testing")]
+pub mod scripted;
 pub mod send;
 pub mod signup;
 pub mod template;
+pub mod transport;
+pub mod usage;
 pub mod webhook;
 
 #[cfg(feature = "client")]
-mod account;
-#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
-mod media;
+mod fetch;
 #[cfg(feature = "testing")]
 pub mod simulator;
 
@@ -56,8 +61,10 @@ pub use api::{
     NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
+pub use calls::{BATCH_MAX, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
-pub use codes::{Explanation, Situation, explain};
+pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
+pub use transport::Transport;

@@ -5,23 +5,118 @@ use whatsapp_core::Timestamp;
 
 use super::error::GraphError;
 use super::fact::Fact;
+use super::faults::Route;
+use super::routes::{Call, Node, Row, row};
 use super::seed::Number;
 use super::world::World;
+use crate::transport::Verb;
 
-/// The part of a list that was asked for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Window {
-    pub(super) limit: Option<usize>,
-    pub(super) after: Option<String>,
+/// The routes of numbers, accounts and subscriptions.
+pub(super) const ROUTES: &[Row] = &[
+    row(Verb::Get, Node::Number, "", Route::Account, number_details),
+    row(Verb::Get, Node::Waba, "", Route::Account, waba_details),
+    row(Verb::Get, Node::Waba, "phone_numbers", Route::Account, numbers),
+    row(Verb::Get, Node::Waba, "message_templates", Route::Templates, templates),
+    row(Verb::Get, Node::Waba, "subscribed_apps", Route::Account, subscriptions),
+    row(Verb::Post, Node::Waba, "subscribed_apps", Route::Account, subscribe),
+    row(Verb::Delete, Node::Waba, "subscribed_apps", Route::Account, unsubscribe),
+    Row {
+        verb: Verb::Get,
+        node: Node::Name("debug_token"),
+        edge: "",
+        route: Route::Account,
+        open: true,
+        answer: debug_token,
+    },
+];
+
+type Made = Result<Value, GraphError>;
+
+fn number_details(world: &mut World, call: &Call) -> Made {
+    let number = world.number(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
+    Ok(world.describe(number))
+}
+
+fn waba_details(world: &mut World, call: &Call) -> Made {
+    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
+    Ok(json!({
+        "id": waba.id, "name": waba.name, "currency": "USD", "timezone_id": "25",
+        "account_review_status": "APPROVED",
+    }))
+}
+
+fn numbers(world: &mut World, call: &Call) -> Made {
+    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
+    let all: Vec<Value> = waba.numbers.iter().map(|number| world.describe(number)).collect();
+    page(&all, call)
+}
+
+fn templates(world: &mut World, call: &Call) -> Made {
+    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
+    let fits = |template: &&Value| {
+        ["status", "name", "language"].iter().all(|key| {
+            call.query(key).is_none_or(|wanted| {
+                let has = template.get(key).and_then(Value::as_str);
+                has.is_some_and(|has| has.eq_ignore_ascii_case(wanted))
+            })
+        })
+    };
+    let all: Vec<Value> = waba.templates.iter().filter(fits).cloned().collect();
+    page(&all, call)
+}
+
+fn subscriptions(world: &mut World, call: &Call) -> Made {
+    let data: Vec<Value> = world
+        .callbacks
+        .get(call.id())
+        .map(|url| {
+            let app = json!({"id": world.app.id, "name": "Simulated app", "link": "https://www.facebook.com/games/"});
+            match url {
+                Some(url) => json!({"whatsapp_business_api_data": app, "override_callback_uri": url}),
+                None => json!({ "whatsapp_business_api_data": app }),
+            }
+        })
+        .into_iter()
+        .collect();
+    Ok(json!({ "data": data }))
+}
+
+fn subscribe(world: &mut World, call: &Call) -> Made {
+    let url = call.text("override_callback_uri")?.filter(|url| !url.is_empty());
+    if let Err(why) = &call.callback {
+        return Err(GraphError::new(2_200, format!("Callback verification failed: {why}")));
+    }
+    world.happen(Fact::Subscribed { waba: call.id().to_owned(), url });
+    Ok(json!({"success": true}))
+}
+
+fn unsubscribe(world: &mut World, call: &Call) -> Made {
+    world.happen(Fact::Unsubscribed { waba: call.id().to_owned() });
+    Ok(json!({"success": true}))
+}
+
+fn debug_token(world: &mut World, call: &Call) -> Made {
+    let app_token = format!("{}|{}", world.app.id, world.app.secret);
+    if call.token != app_token {
+        world.check_token(&call.token)?;
+    }
+    if call.query("input_token") != Some(world.app.token.as_str()) {
+        let error = json!({"code": 190, "message": "Invalid OAuth access token."});
+        return Ok(json!({"data": {"is_valid": false, "scopes": [], "error": error}}));
+    }
+    let scopes = ["whatsapp_business_management", "whatsapp_business_messaging"];
+    let wabas: Vec<&String> = world.wabas.iter().map(|waba| &waba.id).collect();
+    let granular: Vec<Value> =
+        scopes.iter().map(|scope| json!({"scope": scope, "target_ids": wabas})).collect();
+    Ok(json!({"data": {
+        "app_id": world.app.id, "type": "SYSTEM_USER", "application": "Simulated app",
+        "expires_at": 0, "data_access_expires_at": 0, "is_valid": true,
+        "scopes": scopes, "granular_scopes": granular,
+    }}))
 }
 
 impl World {
-    /// `GET /{number}`.
-    pub(super) fn number_details(&self, token: &str, id: &str) -> Result<Value, GraphError> {
-        self.check_token(token)?;
-        let number = self.number(id).ok_or_else(|| GraphError::no_object(id))?;
-        Ok(self.describe(number))
-    }
+    /// A number as `GET /{number}` and the list of numbers show it.
     fn describe(&self, number: &Number) -> Value {
         let name = self.waba_of(&number.id).map(|waba| waba.name);
         let high = self.faults.limits.per_second >= 1_000;
@@ -33,112 +128,6 @@ impl World {
             "whatsapp_business_manager_messaging_limit": "TIER_10K",
             "is_official_business_account": false, "is_on_biz_app": false,
         })
-    }
-    /// `GET /{waba}`.
-    #[cfg(feature = "simulator")]
-    pub(super) fn waba_details(&self, token: &str, id: &str) -> Result<Value, GraphError> {
-        self.check_token(token)?;
-        let waba = self.waba(id).ok_or_else(|| GraphError::no_object(id))?;
-        Ok(json!({
-            "id": waba.id, "name": waba.name, "currency": "USD", "timezone_id": "25",
-            "account_review_status": "APPROVED",
-        }))
-    }
-    /// `GET /{waba}/phone_numbers`.
-    pub(super) fn numbers(
-        &self,
-        token: &str,
-        id: &str,
-        window: &Window,
-        base: &str,
-    ) -> Result<Value, GraphError> {
-        self.check_token(token)?;
-        let waba = self.waba(id).ok_or_else(|| GraphError::no_object(id))?;
-        let all: Vec<Value> = waba.numbers.iter().map(|number| self.describe(number)).collect();
-        page(&all, window, &format!("{base}/{id}/phone_numbers"))
-    }
-    /// `GET /{waba}/message_templates`.
-    pub(super) fn templates(
-        &self,
-        token: &str,
-        id: &str,
-        window: &Window,
-        only: &[(&str, Option<String>)],
-        base: &str,
-    ) -> Result<Value, GraphError> {
-        self.check_token(token)?;
-        let waba = self.waba(id).ok_or_else(|| GraphError::no_object(id))?;
-        let fits = |template: &&Value| {
-            only.iter().all(|(key, wanted)| {
-                wanted.as_ref().is_none_or(|wanted| {
-                    let has = template.get(key).and_then(Value::as_str);
-                    has.is_some_and(|has| has.eq_ignore_ascii_case(wanted))
-                })
-            })
-        };
-        let all: Vec<Value> = waba.templates.iter().filter(fits).cloned().collect();
-        page(&all, window, &format!("{base}/{id}/message_templates"))
-    }
-    /// `GET /{waba}/subscribed_apps`.
-    pub(super) fn subscriptions(&self, token: &str, id: &str) -> Result<Value, GraphError> {
-        self.check_token(token)?;
-        let waba = self.waba(id).ok_or_else(|| GraphError::no_object(id))?;
-        let data: Vec<Value> = self
-            .callbacks
-            .get(&waba.id)
-            .map(|url| {
-                let app = json!({"id": self.app.id, "name": "Simulated app", "link": "https://www.facebook.com/games/"});
-                match url {
-                    Some(url) => json!({"whatsapp_business_api_data": app, "override_callback_uri": url}),
-                    None => json!({ "whatsapp_business_api_data": app }),
-                }
-            })
-            .into_iter()
-            .collect();
-        Ok(json!({ "data": data }))
-    }
-    /// Whether `POST /{waba}/subscribed_apps` may go on, before the callback is asked.
-    pub(super) fn check_waba(&self, token: &str, id: &str) -> Result<(), GraphError> {
-        self.check_token(token)?;
-        self.waba(id).map(drop).ok_or_else(|| GraphError::no_object(id))
-    }
-    /// `POST /{waba}/subscribed_apps`, after the callback answered.
-    pub(super) fn subscribe(
-        &mut self,
-        token: &str,
-        id: &str,
-        url: Option<String>,
-    ) -> Result<Value, GraphError> {
-        self.check_waba(token, id)?;
-        self.happen(Fact::Subscribed { waba: id.to_owned(), url });
-        Ok(json!({"success": true}))
-    }
-    /// `DELETE /{waba}/subscribed_apps`.
-    pub(super) fn unsubscribe(&mut self, token: &str, id: &str) -> Result<Value, GraphError> {
-        self.check_waba(token, id)?;
-        self.happen(Fact::Unsubscribed { waba: id.to_owned() });
-        Ok(json!({"success": true}))
-    }
-    /// `GET /debug_token`.
-    #[cfg(feature = "simulator")]
-    pub(super) fn debug_token(&self, token: &str, asked: &str) -> Result<Value, GraphError> {
-        let app_token = format!("{}|{}", self.app.id, self.app.secret);
-        if token != app_token {
-            self.check_token(token)?;
-        }
-        if asked != self.app.token {
-            let error = json!({"code": 190, "message": "Invalid OAuth access token."});
-            return Ok(json!({"data": {"is_valid": false, "scopes": [], "error": error}}));
-        }
-        let scopes = ["whatsapp_business_management", "whatsapp_business_messaging"];
-        let wabas: Vec<&String> = self.wabas.iter().map(|waba| &waba.id).collect();
-        let granular: Vec<Value> =
-            scopes.iter().map(|scope| json!({"scope": scope, "target_ids": wabas})).collect();
-        Ok(json!({"data": {
-            "app_id": self.app.id, "type": "SYSTEM_USER", "application": "Simulated app",
-            "expires_at": 0, "data_access_expires_at": 0, "is_valid": true,
-            "scopes": scopes, "granular_scopes": granular,
-        }}))
     }
     /// Meta looks at a template again.
     pub(super) fn review(
@@ -163,8 +152,8 @@ impl World {
 }
 
 /// A page of a list. A cursor is the place of the last entry.
-fn page(all: &[Value], window: &Window, path: &str) -> Result<Value, GraphError> {
-    let start = match &window.after {
+pub(super) fn page(all: &[Value], call: &Call) -> Made {
+    let start = match call.query("after") {
         None => 0,
         Some(cursor) => {
             let place = cursor.strip_prefix("QVFI").and_then(|place| place.parse::<usize>().ok());
@@ -173,11 +162,12 @@ fn page(all: &[Value], window: &Window, path: &str) -> Result<Value, GraphError>
                 .ok_or_else(|| GraphError::new(131_059, "Bad cursor."))?
         }
     };
-    let end = (start + window.limit.unwrap_or(25).clamp(1, 250)).min(all.len());
+    let limit = call.query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(25_usize);
+    let end = (start + limit.clamp(1, 250)).min(all.len());
     let data = all.get(start..end).unwrap_or_default();
     let cursors = json!({"before": format!("QVFI{start}"), "after": format!("QVFI{end}")});
     let paging = if end < all.len() {
-        json!({"cursors": cursors, "next": format!("{path}?after=QVFI{end}")})
+        json!({"cursors": cursors, "next": format!("{}?limit={limit}&after=QVFI{end}", call.address())})
     } else {
         json!({ "cursors": cursors })
     };

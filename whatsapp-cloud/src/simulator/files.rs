@@ -8,25 +8,49 @@ use whatsapp_core::{MediaKind, Span, Timestamp};
 use super::chance::Chance;
 use super::error::GraphError;
 use super::fact::{Fact, File};
+use super::faults::Route;
+use super::routes::{Call, Carried, Node, Row, row};
 use super::world::World;
+use crate::transport::Verb;
+
+/// The routes of files.
+pub(super) const ROUTES: &[Row] = &[
+    row(Verb::Post, Node::Number, "media", Route::Media, upload),
+    row(Verb::Get, Node::File, "", Route::Media, locate),
+    row(Verb::Delete, Node::File, "", Route::Media, delete),
+];
+
+fn upload(world: &mut World, call: &Call) -> Result<Value, GraphError> {
+    match &call.carried {
+        Carried::Form { fields, file: Some(file) }
+            if fields.get("messaging_product").is_some_and(|product| product == "whatsapp") =>
+        {
+            world.upload(call.now, call.id(), &file.mime, &file.name, file.bytes.clone())
+        }
+        _ => Err(GraphError::new(100, "messaging_product and file are required.")),
+    }
+}
+
+fn locate(world: &mut World, call: &Call) -> Result<Value, GraphError> {
+    world.locate(call.now, call.id(), call.query("phone_number_id"), &call.base)
+}
+
+fn delete(world: &mut World, call: &Call) -> Result<Value, GraphError> {
+    world.delete_file(call.id())
+}
 
 const ADDRESS_HOLDS: Span = Span::minutes(5);
 
 impl World {
     /// A business uploads a file.
-    pub(super) fn upload(
+    fn upload(
         &mut self,
         now: Timestamp,
-        token: &str,
         number: &str,
         mime: &str,
         filename: &str,
         bytes: Bytes,
     ) -> Result<Value, GraphError> {
-        self.check_token(token)?;
-        if self.number(number).is_none() {
-            return Err(GraphError::no_object(number));
-        }
         let kind = MediaKind::of_mime(mime).map_err(|_| {
             GraphError::new(100, format!("Param file must be a file with one of the supported types. Received file of type '{mime}'."))
         })?;
@@ -63,15 +87,13 @@ impl World {
         id
     }
     /// Where a file is. `base` is the simulator's own address.
-    pub(super) fn locate(
+    fn locate(
         &self,
         now: Timestamp,
-        token: &str,
         id: &str,
         number: Option<&str>,
         base: &str,
     ) -> Result<Value, GraphError> {
-        self.check_token(token)?;
         let file = self.files.get(id).ok_or_else(|| GraphError::no_object(id))?;
         let same_waba = |other: &str| match (self.waba_of(other), self.waba_of(&file.number)) {
             (Some(a), Some(b)) => a.id == b.id,
@@ -103,8 +125,7 @@ impl World {
     pub(super) fn bytes_of(&self, id: &str) -> Option<(String, Bytes)> {
         Some((self.files.get(id)?.mime.clone(), self.bytes.get(id)?.clone()))
     }
-    pub(super) fn delete_file(&mut self, token: &str, id: &str) -> Result<Value, GraphError> {
-        self.check_token(token)?;
+    fn delete_file(&mut self, id: &str) -> Result<Value, GraphError> {
         if !self.files.contains_key(id) {
             return Err(GraphError::no_object(id));
         }

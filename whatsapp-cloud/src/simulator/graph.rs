@@ -1,23 +1,21 @@
-//! The Graph API's routes: they take requests apart and let the world answer.
+//! The Graph API over HTTP: takes requests apart and lets the world answer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::accept::Reply;
-use super::accounts::Window;
+use super::batch::form_value;
 use super::deliver::verify_callback;
-use super::error::GraphError;
-use super::faults::Route;
 use super::http::{NotWritten, Shared, respond};
+use super::routes::{Call, Carried, FormFile};
+use crate::transport::Verb;
 
 const BODY_MAX: usize = 110 * 1024 * 1024;
 
@@ -25,41 +23,19 @@ type App = State<Arc<Shared>>;
 type Made = Result<Response, NotWritten>;
 
 /// The routes under `/v{N}.0` and those of files.
-pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/{version}/{id}", any(node))
-        .route("/{version}/{id}/{edge}", any(edge))
-        .route("/{version}/{id}/media", any(media))
-        // Files come from another host at Meta, which asks for no proof.
-        .route_layer(from_fn_with_state(Arc::clone(shared), proven))
+        .route("/{version}/", any(root))
+        .route("/{version}/{*path}", any(graph))
         .route("/_media/", get(file))
         .layer(DefaultBodyLimit::max(BODY_MAX))
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Asked {
-    access_token: Option<String>,
-    appsecret_proof: Option<String>,
-    phone_number_id: Option<String>,
-    input_token: Option<String>,
-    limit: Option<usize>,
-    after: Option<String>,
-    status: Option<String>,
-    name: Option<String>,
-    language: Option<String>,
-}
-
-impl Asked {
-    fn window(&self) -> Window {
-        Window { limit: self.limit, after: self.after.clone() }
-    }
-}
-
-fn token(headers: &HeaderMap, asked: &Asked) -> String {
+fn token(headers: &HeaderMap, query: &BTreeMap<String, String>) -> String {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = header
+    let shown = header
         .and_then(|text| text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("OAuth ")));
-    bearer.map(str::to_owned).or_else(|| asked.access_token.clone()).unwrap_or_default()
+    shown.map(str::to_owned).or_else(|| query.get("access_token").cloned()).unwrap_or_default()
 }
 
 fn is_version(text: &str) -> bool {
@@ -69,202 +45,101 @@ fn is_version(text: &str) -> bool {
     })
 }
 
-/// Checks `appsecret_proof` before anything else happens, where a call gives one.
-async fn proven(
-    State(shared): App,
-    Query(asked): Query<Asked>,
+/// A call on no node: a batch.
+async fn root(
+    shared: App,
+    Path(version): Path<String>,
+    query: Query<BTreeMap<String, String>>,
     request: Request,
-    next: Next,
 ) -> Made {
-    if let Some(proof) = &asked.appsecret_proof {
-        let token = token(request.headers(), &asked);
-        if let Err(error) = shared.with(|world, _| world.check_proof(&token, proof))? {
-            return Ok(respond(Reply::Answer(error.status, error.body("A0"))).await);
-        }
-    }
-    Ok(next.run(request).await)
+    graph(shared, Path((version, String::new())), query, request).await
 }
 
-/// Answers a call that needs nothing but the world.
-async fn answer(
-    shared: &Shared,
-    route: Route,
-    work: impl FnOnce(&mut super::world::World, whatsapp_core::Timestamp) -> Result<Value, GraphError>,
-) -> Made {
-    let reply = shared.with(|world, now| world.answer(route, None, now, |w, _| work(w, now)))?;
-    Ok(respond(reply).await)
-}
-
-/// `/{version}/{id}`: a number, an account, a file, or `debug_token`.
-async fn node(
+/// Any call of the Graph API.
+async fn graph(
     State(shared): App,
-    Path((version, id)): Path<(String, String)>,
-    method: Method,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
+    Path((version, path)): Path<(String, String)>,
+    Query(query): Query<BTreeMap<String, String>>,
+    request: Request,
 ) -> Made {
-    let token = token(&headers, &asked);
+    let verb = match *request.method() {
+        Method::GET => Verb::Get,
+        Method::POST => Verb::Post,
+        Method::DELETE => Verb::Delete,
+        _ => return Ok(StatusCode::METHOD_NOT_ALLOWED.into_response()),
+    };
     if !is_version(&version) {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
-    if id == "debug_token" {
-        let input = asked.input_token.unwrap_or_default();
-        return answer(&shared, Route::Account, |w, _| w.debug_token(&token, &input)).await;
-    }
-    let is_file =
-        shared.with(|world, _| world.number(&id).is_none() && world.waba(&id).is_none())?;
-    let base = shared.url.clone();
-    match (method, is_file) {
-        (Method::GET, true) => {
-            answer(&shared, Route::Media, |world, now| {
-                world.locate(now, &token, &id, asked.phone_number_id.as_deref(), &base)
-            })
-            .await
-        }
-        (Method::DELETE, true) => {
-            answer(&shared, Route::Media, |world, _| world.delete_file(&token, &id)).await
-        }
-        (Method::GET, false) => {
-            answer(&shared, Route::Account, |world, _| {
-                if world.waba(&id).is_some() {
-                    world.waba_details(&token, &id)
-                } else {
-                    world.number_details(&token, &id)
-                }
-            })
-            .await
-        }
-        _ => answer(&shared, Route::Account, |_, _| Err(GraphError::no_object(&id))).await,
-    }
-}
-
-/// `/{version}/{id}/{edge}`.
-async fn edge(
-    State(shared): App,
-    Path((version, id, edge)): Path<(String, String, String)>,
-    method: Method,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Made {
-    let token = token(&headers, &asked);
-    if !is_version(&version) {
-        return Ok(StatusCode::NOT_FOUND.into_response());
-    }
-    let base = format!("{}/{version}", shared.url);
-    match (method.as_str(), edge.as_str()) {
-        ("POST", "messages") => messages(&shared, &token, &id, &body).await,
-        ("GET", "phone_numbers") => {
-            answer(&shared, Route::Account, |world, _| {
-                world.numbers(&token, &id, &asked.window(), &base)
-            })
-            .await
-        }
-        ("GET", "message_templates") => {
-            let only = [
-                ("status", asked.status.clone()),
-                ("name", asked.name.clone()),
-                ("language", asked.language.clone()),
-            ];
-            answer(&shared, Route::Templates, |world, _| {
-                world.templates(&token, &id, &asked.window(), &only, &base)
-            })
-            .await
-        }
-        ("GET", "subscribed_apps") => {
-            answer(&shared, Route::Account, |world, _| world.subscriptions(&token, &id)).await
-        }
-        ("POST", "subscribed_apps") => subscribe(&shared, &token, &id, &body).await,
-        ("DELETE", "subscribed_apps") => {
-            answer(&shared, Route::Account, |world, _| world.unsubscribe(&token, &id)).await
-        }
-        _ => {
-            answer(&shared, Route::Account, |_, _| {
-                Err(GraphError::new(2_500, format!("Unknown path components: /{edge}")))
-            })
-            .await
-        }
-    }
-}
-
-async fn messages(shared: &Shared, token: &str, id: &str, body: &[u8]) -> Made {
-    let reply = match serde_json::from_slice::<Value>(body) {
-        Ok(body) => shared.with(|world, now| world.messages(now, token, id, &body))?,
-        Err(_) => {
-            let error = GraphError::new(100, "The body is not JSON.");
-            Reply::Answer(error.status, error.body("A0"))
-        }
+    let token = token(request.headers(), &query);
+    let mut call = Call {
+        now: whatsapp_core::Timestamp::from_seconds(0), // set when the world is at hand
+        verb,
+        version,
+        path: path.trim_end_matches('/').split('/').map(str::to_owned).collect(),
+        query,
+        carried: carried(request).await,
+        token,
+        base: shared.url.clone(),
+        callback: Ok(()),
     };
+    // Whoever may not change the address must not make us ask it.
+    let asked = shared.with(|world, _| world.callback_of(&call))?;
+    if let Some((url, verify_token)) = asked {
+        call.callback = verify_callback(&shared, &url, &verify_token).await;
+    }
+    let reply = shared.with(|world, now| {
+        call.now = now;
+        world.serve(&call)
+    })?;
     Ok(respond(reply).await)
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Subscription {
-    override_callback_uri: Option<String>,
-    verify_token: Option<String>,
-}
-
-async fn subscribe(shared: &Shared, token: &str, id: &str, body: &[u8]) -> Made {
-    let asked: Subscription = if body.is_empty() {
-        Subscription::default()
-    } else {
-        match serde_json::from_slice(body) {
-            Ok(asked) => asked,
-            Err(_) => {
-                let wrong = || Err(GraphError::new(100, "The body is not JSON."));
-                return answer(shared, Route::Account, |_, _| wrong()).await;
-            }
-        }
+/// Reads what a request carries by its content type, as Meta does.
+async fn carried(request: Request) -> Carried {
+    let text = |headers: &HeaderMap, name: &str| {
+        headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_ascii_lowercase)
     };
-    let url = asked.override_callback_uri.filter(|url| !url.is_empty());
-    if let Some(url) = &url {
-        let allowed = shared.with(|world, _| world.check_waba(token, id))?;
-        let verified = match allowed {
-            Ok(()) => {
-                let verify_token = asked.verify_token.unwrap_or_default();
-                let asked = verify_callback(shared, url, &verify_token).await;
-                asked.map_err(|why| {
-                    GraphError::new(2_200, format!("Callback verification failed: {why}"))
-                })
-            }
-            Err(error) => Err(error),
+    let kind = text(request.headers(), "content-type").unwrap_or_default();
+    let offset = text(request.headers(), "file_offset");
+    if let Some(offset) = offset {
+        let offset = offset.parse().unwrap_or(u64::MAX);
+        return match Bytes::from_request(request, &()).await {
+            Ok(bytes) => Carried::Part { offset, bytes },
+            Err(_) => Carried::NotJson,
         };
-        if let Err(error) = verified {
-            return answer(shared, Route::Account, |_, _| Err(error)).await;
-        }
     }
-    answer(shared, Route::Account, |world, _| world.subscribe(token, id, url)).await
+    if kind.starts_with("multipart/form-data") {
+        return match Multipart::from_request(request, &()).await {
+            Ok(form) => read_form(form).await,
+            Err(_) => Carried::NotJson,
+        };
+    }
+    let Ok(body) = Bytes::from_request(request, &()).await else { return Carried::NotJson };
+    if body.is_empty() {
+        return Carried::Nothing;
+    }
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        return Carried::Json(form_value(url::form_urlencoded::parse(&body).into_owned()));
+    }
+    serde_json::from_slice(&body).map_or(Carried::NotJson, Carried::Json)
 }
 
-/// `POST /{version}/{number}/media`.
-async fn media(
-    State(shared): App,
-    Path((_, id)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-    mut form: Multipart,
-) -> Made {
-    let token = token(&headers, &asked);
-    let mut found: Option<(String, String, Bytes)> = None;
-    let mut product = false;
+async fn read_form(mut form: Multipart) -> Carried {
+    let (mut fields, mut file) = (BTreeMap::new(), None);
     while let Ok(Some(field)) = form.next_field().await {
-        let name = field.name().unwrap_or_default().to_owned();
-        let mime = field.content_type().unwrap_or_default().to_owned();
-        let filename = field.file_name().unwrap_or("file").to_owned();
-        let Ok(bytes) = field.bytes().await else { break };
-        match name.as_str() {
-            "file" => found = Some((mime, filename, bytes)),
-            "messaging_product" => product = &bytes[..] == b"whatsapp",
-            _ => {}
+        let key = field.name().unwrap_or_default().to_owned();
+        let mime = field.content_type().map(str::to_owned);
+        let name = field.file_name().map(str::to_owned);
+        let Ok(bytes) = field.bytes().await else { return Carried::NotJson };
+        if key == "file" {
+            let mime = mime.unwrap_or_default();
+            file = Some(FormFile { mime, name: name.unwrap_or_else(|| "file".to_owned()), bytes });
+        } else {
+            fields.insert(key, String::from_utf8_lossy(&bytes).into_owned());
         }
     }
-    answer(&shared, Route::Media, |world, now| match found {
-        Some((mime, filename, bytes)) if product => {
-            world.upload(now, &token, &id, &mime, &filename, bytes)
-        }
-        _ => Err(GraphError::new(100, "messaging_product and file are required.")),
-    })
-    .await
+    Carried::Form { fields, file }
 }
 
 #[derive(Debug, Deserialize)]
@@ -276,7 +151,7 @@ struct Address {
 
 /// The bytes of a file, with the token, for five minutes.
 async fn file(State(shared): App, Query(address): Query<Address>, headers: HeaderMap) -> Made {
-    let token = token(&headers, &Asked::default());
+    let token = token(&headers, &BTreeMap::new());
     let found = shared.with(|world, now| {
         world.check_token(&token).ok()?;
         world.fetch(now, &address.mid, address.ext, &address.hash)

@@ -182,7 +182,7 @@ pub(super) async fn respond(reply: Reply) -> Response {
 }
 
 async fn run(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
-    let app = graph::router(&shared).merge(control::router()).with_state(Arc::clone(&shared));
+    let app = graph::router().merge(control::router()).with_state(Arc::clone(&shared));
     let mut tasks = JoinSet::new();
     tasks.spawn(deliver::run(Arc::clone(&shared)));
     loop {

@@ -26,6 +26,7 @@
 
 mod accept;
 mod accounts;
+mod batch;
 mod chance;
 mod check;
 mod error;
@@ -37,6 +38,7 @@ mod ids;
 mod limits;
 mod people;
 mod process;
+mod routes;
 mod seed;
 mod template_rules;
 mod world;

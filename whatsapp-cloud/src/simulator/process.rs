@@ -8,23 +8,15 @@ use serde_json::Value;
 use whatsapp_core::{Env, Secret, Timestamp};
 
 use super::accept::Reply;
-use super::accounts::Window;
-use super::error::GraphError;
 use super::fact::Fact;
-use super::faults::{Faults, Route};
+use super::faults::Faults;
 use super::hooks::WebhookCall;
 use super::people::Act;
+use super::routes::{Call, Carried, FormFile};
 use super::world::World;
-use crate::answer::{
-    data, file_gone, next_cursor, read_answer, read_app, read_number, read_sent, unreadable,
-};
-use crate::api::{
-    AccountApi, CallbackOverride, MediaApi, MediaLocation, Messaging, NumberDetails,
-    OutgoingMessage, SentMessage, SubscribedApp, TemplateApi, TemplatePage, Upload,
-};
-use crate::proof::{app_secret_proof, secret_refused};
-use crate::send::{read_to_wire, to_wire};
-use crate::{Access, CloudError, RemoteTemplate};
+use crate::answer::{read_answer, unreadable};
+use crate::transport::{Credential, GraphAnswer, GraphRequest, Payload, Transport};
+use crate::{Access, CloudError};
 
 /// Meta in process.
 ///
@@ -82,6 +74,7 @@ pub struct AcceptedSend {
 /// A call that takes so long has run into the client's time limit.
 const TIME_LIMIT_MS: u32 = 30_000;
 const BASE: &str = "http://simulator.invalid";
+const VERSION: &str = "v25.0";
 
 impl Simulator {
     /// The world of a seed, with the clock of `env`.
@@ -194,25 +187,33 @@ impl Simulator {
         });
         all.collect()
     }
+}
 
-    fn call(
-        &self,
-        route: Route,
-        to: Option<&str>,
-        work: impl FnOnce(&mut World, Timestamp) -> Result<Value, GraphError>,
-    ) -> Result<Value, CloudError> {
-        let now = self.env.now();
-        let mut world = self.world();
-        let reply = world.answer(route, to, now, |world, _| work(world, now));
-        world.take_facts(); // nothing is written to disk here
-        settle(reply)
-    }
-    fn post(&self, access: &Access, body: &Value) -> Result<Value, CloudError> {
-        let (token, number) = (access.token.expose(), access.phone_number_id.as_str());
-        let mut world = self.world();
-        let reply = world.messages(self.env.now(), token, number, body);
-        world.take_facts();
-        settle(reply)
+/// The call that the HTTP door would have made of this request.
+fn call_of(request: GraphRequest, now: Timestamp) -> Call {
+    let token = match &request.credential {
+        Credential::None => String::new(),
+        Credential::Bearer(token) | Credential::OAuth(token) => token.expose().to_owned(),
+    };
+    let carried = match request.payload {
+        Payload::Empty => Carried::Nothing,
+        Payload::Json(body) => Carried::Json(body),
+        Payload::Form { fields, file } => Carried::Form {
+            fields: fields.into_iter().collect(),
+            file: Some(FormFile { mime: file.mime, name: file.filename, bytes: file.bytes }),
+        },
+        Payload::Part { offset, bytes } => Carried::Part { offset, bytes },
+    };
+    Call {
+        now,
+        verb: request.verb,
+        version: VERSION.to_owned(),
+        path: request.path,
+        query: request.query.into_iter().collect(),
+        carried,
+        token,
+        base: BASE.to_owned(),
+        callback: Ok(()),
     }
 }
 
@@ -221,6 +222,7 @@ fn settle(reply: Reply) -> Result<Value, CloudError> {
     let lost =
         |reason: &str| Err(CloudError::Ambiguous { reason: reason.to_owned(), http_status: None });
     match reply {
+        Reply::Answer(200, body) => Ok(body),
         Reply::Answer(status, body) => read_answer(status, None, body.to_string().as_bytes()),
         Reply::Bare(status) => read_answer(status, None, b""),
         Reply::Reset => lost("the connection broke"),
@@ -230,57 +232,17 @@ fn settle(reply: Reply) -> Result<Value, CloudError> {
 }
 
 #[async_trait]
-impl Messaging for Simulator {
-    async fn send(
-        &self,
-        access: &Access,
-        message: &OutgoingMessage,
-    ) -> Result<SentMessage, CloudError> {
-        read_sent(&self.post(access, &to_wire(message)?)?)
+impl Transport for Simulator {
+    async fn exchange(&self, request: GraphRequest) -> Result<GraphAnswer, CloudError> {
+        let mut world = self.world();
+        let reply = world.serve(&call_of(request, self.env.now()));
+        world.take_facts(); // nothing is written to disk here
+        settle(reply).map(GraphAnswer::new)
     }
-    async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
-        self.post(access, &read_to_wire(wamid, false)).map(drop)
-    }
-    async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
-        self.post(access, &read_to_wire(wamid, true)).map(drop)
-    }
-}
-
-#[async_trait]
-impl MediaApi for Simulator {
-    async fn upload(&self, access: &Access, upload: Upload) -> Result<String, CloudError> {
-        let (token, number) = (access.token.expose(), access.phone_number_id.as_str());
-        let answer = self.call(Route::Media, None, |world, now| {
-            world.upload(now, token, number, &upload.mime, &upload.filename, upload.bytes)
-        })?;
-        answer
-            .get("id")
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .ok_or_else(|| unreadable("no id"))
-    }
-    async fn locate(&self, access: &Access, media_id: &str) -> Result<MediaLocation, CloudError> {
-        let (token, number) = (access.token.expose(), Some(access.phone_number_id.as_str()));
-        let answer = self
-            .call(Route::Media, None, |world, now| world.locate(now, token, media_id, number, BASE))
-            .map_err(file_gone)?;
-        let text = |key: &str| answer.get(key).and_then(Value::as_str).map(str::to_owned);
-        Ok(MediaLocation {
-            url: text("url").ok_or_else(|| unreadable("no address"))?,
-            mime: text("mime_type").unwrap_or_default(),
-            sha256: text("sha256"),
-            size: answer.get("file_size").and_then(Value::as_u64),
-        })
-    }
-    async fn download(
-        &self,
-        access: &Access,
-        location: &MediaLocation,
-        max_bytes: u64,
-    ) -> Result<Bytes, CloudError> {
+    async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError> {
         let world = self.world();
-        world.check_token(access.token.expose()).map_err(|_| CloudError::MediaGone)?;
-        let url: url::Url = location.url.parse().map_err(|_| unreadable("no address"))?;
+        world.check_token(token.expose()).map_err(|_| CloudError::MediaGone)?;
+        let url: url::Url = url.parse().map_err(|_| unreadable("no address"))?;
         let part = |key: &str| {
             url.query_pairs()
                 .find(|(k, _)| k == key)
@@ -294,71 +256,5 @@ impl MediaApi for Simulator {
             return Err(CloudError::TooLarge { limit: max_bytes });
         }
         Ok(bytes)
-    }
-    async fn delete(&self, access: &Access, media_id: &str) -> Result<(), CloudError> {
-        let token = access.token.expose();
-        self.call(Route::Media, None, |world, _| world.delete_file(token, media_id))
-            .map(drop)
-            .map_err(file_gone)
-    }
-}
-
-#[async_trait]
-impl TemplateApi for Simulator {
-    async fn list(&self, access: &Access, after: Option<&str>) -> Result<TemplatePage, CloudError> {
-        let window = Window { limit: Some(5), after: after.map(str::to_owned) };
-        let answer = self.call(Route::Templates, None, |world, _| {
-            world.templates(access.token.expose(), &access.waba_id, &window, &[], BASE)
-        })?;
-        let templates = data(&answer).filter_map(RemoteTemplate::read).collect();
-        Ok(TemplatePage { templates, next: next_cursor(&answer) })
-    }
-}
-
-#[async_trait]
-impl AccountApi for Simulator {
-    async fn phone_number(&self, access: &Access) -> Result<NumberDetails, CloudError> {
-        let answer = self.call(Route::Account, None, |world, _| {
-            world.number_details(access.token.expose(), &access.phone_number_id)
-        })?;
-        read_number(&answer).ok_or_else(|| unreadable("no number"))
-    }
-    async fn phone_numbers(&self, access: &Access) -> Result<Vec<NumberDetails>, CloudError> {
-        let window = Window { limit: Some(100), after: None };
-        let answer = self.call(Route::Account, None, |world, _| {
-            world.numbers(access.token.expose(), &access.waba_id, &window, BASE)
-        })?;
-        Ok(data(&answer).filter_map(read_number).collect())
-    }
-    async fn check_app_secret(&self, access: &Access, secret: &Secret) -> Result<(), CloudError> {
-        let (token, proof) = (access.token.expose(), app_secret_proof(&access.token, secret)?);
-        let answer = self.call(Route::Account, None, |world, _| {
-            world.check_proof(token, &proof)?;
-            world.number_details(token, &access.phone_number_id)
-        });
-        answer.map(drop).map_err(secret_refused)
-    }
-    async fn subscribe_app(
-        &self,
-        access: &Access,
-        callback: Option<CallbackOverride>,
-    ) -> Result<(), CloudError> {
-        let url = callback.map(|callback| callback.url);
-        self.call(Route::Account, None, |world, _| {
-            world.subscribe(access.token.expose(), &access.waba_id, url)
-        })
-        .map(drop)
-    }
-    async fn unsubscribe_app(&self, access: &Access) -> Result<(), CloudError> {
-        self.call(Route::Account, None, |world, _| {
-            world.unsubscribe(access.token.expose(), &access.waba_id)
-        })
-        .map(drop)
-    }
-    async fn subscribed_apps(&self, access: &Access) -> Result<Vec<SubscribedApp>, CloudError> {
-        let answer = self.call(Route::Account, None, |world, _| {
-            world.subscriptions(access.token.expose(), &access.waba_id)
-        })?;
-        Ok(data(&answer).filter_map(read_app).collect())
     }
 }

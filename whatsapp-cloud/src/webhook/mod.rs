@@ -36,8 +36,9 @@ pub use inbound::{Change, Inbound};
 pub use payload::{Parsed, parse, parse_counted, peek_phone_number_ids, peek_waba_ids};
 #[cfg(feature = "testing")]
 pub(crate) use verify::escape_non_ascii;
-#[cfg(any(feature = "client", feature = "testing"))]
 pub(crate) use verify::hmac_hex;
+#[cfg(feature = "testing")]
+pub(crate) use wire::plain_text;
 pub(crate) use wire::text_of;
 
 pub use verify::{ChallengeError, SignatureError, Verified, challenge, sign, verify_signature};

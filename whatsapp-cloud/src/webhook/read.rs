@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use whatsapp_core::Timestamp;
 
 use super::events;
-use super::wire::{text_in, text_of, time_of};
+use super::wire::{plain_text, text_of, time_of};
 use super::{Change, Inbound, Parsed, WebhookError};
 
 /// What the readers of one change share, and where the events go.
@@ -70,7 +70,7 @@ pub(super) fn read_call(
     received_at: Timestamp,
 ) -> Result<Parsed, WebhookError> {
     let mut out = Parsed { changes: Vec::new(), unknown: BTreeMap::new() };
-    let field = text_in(root.get("field"));
+    let field = root.get("field").and_then(plain_text);
     match root.remove("entry") {
         Some(Value::Array(entries)) => {
             for entry in entries {
@@ -91,8 +91,8 @@ fn read_entry(out: &mut Parsed, field: Option<&str>, entry: Value, received_at: 
         Value::Object(entry) => entry,
         other => return read_change(out, ("", None, received_at), field, other),
     };
-    let waba_id = text_in(entry.get("id")).unwrap_or_default();
-    let own_field = text_in(entry.get("field"));
+    let waba_id = entry.get("id").and_then(plain_text).unwrap_or_default();
+    let own_field = entry.get("field").and_then(plain_text);
     let changes = match entry.remove("changes") {
         Some(Value::Array(changes)) => Some(changes),
         Some(other) => {

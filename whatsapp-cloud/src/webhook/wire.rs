@@ -8,12 +8,12 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A text, or a number as text; blank is absent.
 pub(crate) fn text_of(value: &Value, key: &str) -> Option<String> {
-    text_in(value.get(key))
+    plain_text(value.get(key)?)
 }
 
-/// The same of what a map holds.
-pub(super) fn text_in(found: Option<&Value>) -> Option<String> {
-    match found? {
+/// As [`text_of`], of the value itself.
+pub(crate) fn plain_text(value: &Value) -> Option<String> {
+    match value {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => {
             let cut = number.is_f64() && number.as_f64().is_none_or(|n| n.abs() >= EXACT);
@@ -91,14 +91,14 @@ pub(super) fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a 
 
 /// The entries of a list that are texts or whole numbers.
 pub(super) fn texts(value: &Value, key: &str) -> Vec<String> {
-    list(value, key).filter_map(|item| text_in(Some(item))).collect()
+    list(value, key).filter_map(plain_text).collect()
 }
 
 pub(super) fn phone_of(value: &Value, key: &str) -> Option<Phone> {
     match value.get(key)? {
         Value::String(digits) if digits.trim().is_empty() => None,
         Value::String(digits) => Phone::from_wa_id(digits).ok(),
-        other => Phone::from_wa_id(&text_in(Some(other))?).ok(),
+        other => Phone::from_wa_id(&plain_text(other)?).ok(),
     }
 }
 

@@ -1,0 +1,9 @@
+//! Everything that can be asked of Meta, written once over [`Transport`](crate::Transport): each call makes a
+//! request and reads the answer. Never retries, never keeps state.
+
+mod account;
+mod batch;
+mod media;
+mod messaging;
+mod templates;
+pub use batch::{BATCH_MAX, batch};

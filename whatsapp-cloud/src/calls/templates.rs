@@ -1,0 +1,25 @@
+//! The templates of an account.
+
+use crate::Access;
+use crate::answer::{data, next_cursor};
+use crate::api::{TemplateApi, TemplatePage};
+use crate::error::CloudError;
+use crate::template::RemoteTemplate;
+use crate::transport::{GraphRequest, Transport};
+
+const TEMPLATE_FIELDS: &str =
+    "id,name,language,status,category,parameter_format,components,quality_score,rejected_reason";
+
+#[async_trait::async_trait]
+impl<T: Transport + ?Sized> TemplateApi for T {
+    async fn list(&self, access: &Access, after: Option<&str>) -> Result<TemplatePage, CloudError> {
+        let request =
+            GraphRequest::get(&access.token, [access.waba_id.as_str(), "message_templates"])
+                .query("fields", TEMPLATE_FIELDS)
+                .query("limit", "100")
+                .query_some("after", after);
+        let answer = self.exchange(request).await?.body;
+        let templates = data(&answer).filter_map(RemoteTemplate::read).collect();
+        Ok(TemplatePage { templates, next: next_cursor(&answer) })
+    }
+}

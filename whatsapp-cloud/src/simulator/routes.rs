@@ -1,0 +1,198 @@
+//! The Graph API's routes as one table: both doors of the simulator, HTTP and in process, make a [`Call`] of what
+//! came and let [`World::serve`] answer it. Knows no sockets.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde_json::Value;
+use whatsapp_core::Timestamp;
+
+use super::accept::Reply;
+use super::error::GraphError;
+use super::faults::Route;
+use super::world::World;
+use crate::transport::Verb;
+
+/// What a request carried.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Carried {
+    #[default]
+    Nothing,
+    Json(Value),
+    /// Something that should have been JSON.
+    #[cfg(feature = "simulator")]
+    NotJson,
+    Form {
+        fields: BTreeMap<String, String>,
+        file: Option<FormFile>,
+    },
+    /// Bytes from a place on: a resumable upload.
+    #[expect(dead_code, reason = "read by the routes of resumable uploads")]
+    Part {
+        offset: u64,
+        bytes: Bytes,
+    },
+}
+
+/// The field `file` of a form.
+#[derive(Clone, Debug)]
+pub(super) struct FormFile {
+    pub(super) mime: String,
+    pub(super) name: String,
+    pub(super) bytes: Bytes,
+}
+
+/// One request to the Graph API, taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) now: Timestamp,
+    pub(super) verb: Verb,
+    /// As in the path: `v25.0`.
+    pub(super) version: String,
+    /// The parts after the version.
+    pub(super) path: Vec<String>,
+    pub(super) query: BTreeMap<String, String>,
+    pub(super) carried: Carried,
+    pub(super) token: String,
+    /// The simulator's own address, without a slash at its end.
+    pub(super) base: String,
+    /// What came of asking a callback address that the call names; in process nobody is asked.
+    pub(super) callback: Result<(), String>,
+}
+
+impl Call {
+    /// The first part of the path: the node's id or the call's name.
+    pub(super) fn id(&self) -> &str {
+        self.path.first().map(String::as_str).unwrap_or_default()
+    }
+    fn edge(&self) -> &str {
+        self.path.get(1).map(String::as_str).unwrap_or_default()
+    }
+    /// A parameter of the address.
+    pub(super) fn query(&self, key: &str) -> Option<&str> {
+        self.query.get(key).map(String::as_str).filter(|text| !text.is_empty())
+    }
+    /// The object that came, or an empty one.
+    pub(super) fn json(&self) -> Result<&Value, GraphError> {
+        match &self.carried {
+            Carried::Json(body) => Ok(body),
+            #[cfg(feature = "simulator")]
+            Carried::NotJson => Err(GraphError::new(100, "The body is not JSON.")),
+            Carried::Nothing | Carried::Form { .. } | Carried::Part { .. } => Ok(&Value::Null),
+        }
+    }
+    /// A text of the object, or of the address: Meta takes parameters from either.
+    pub(super) fn text(&self, key: &str) -> Result<Option<String>, GraphError> {
+        let given = self.json()?.get(key).and_then(crate::webhook::plain_text);
+        Ok(given.or_else(|| self.query(key).map(str::to_owned)))
+    }
+    /// The address of this path, for the links to further pages.
+    pub(super) fn address(&self) -> String {
+        format!("{}/{}/{}", self.base, self.version, self.path.join("/"))
+    }
+}
+
+/// What the first part of a path is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// A business phone number.
+    Number,
+    /// A WhatsApp Business Account.
+    Waba,
+    /// A file, or nothing at all.
+    File,
+    /// A fixed name, such as `debug_token`.
+    Name(&'static str),
+}
+
+pub(super) type Handler = fn(&mut World, &Call) -> Result<Value, GraphError>;
+
+/// One route: what is done, with which node, on which edge of it (empty: on the node itself), which rules of the
+/// fault plan are about it, whether it goes without a token of the app, and who answers.
+pub(super) struct Row {
+    pub(super) verb: Verb,
+    pub(super) node: Node,
+    pub(super) edge: &'static str,
+    pub(super) route: Route,
+    pub(super) open: bool,
+    pub(super) answer: Handler,
+}
+
+/// A route that needs a token.
+pub(super) const fn row(
+    verb: Verb,
+    node: Node,
+    edge: &'static str,
+    route: Route,
+    answer: Handler,
+) -> Row {
+    Row { verb, node, edge, route, open: false, answer }
+}
+
+/// All families of routes.
+const FAMILIES: [&[Row]; 2] = [super::accounts::ROUTES, super::files::ROUTES];
+
+impl World {
+    /// Answers a call, with what the fault plan does to it.
+    pub(super) fn serve(&mut self, call: &Call) -> Reply {
+        if let Some(proof) = call.query("appsecret_proof")
+            && let Err(error) = self.check_proof(&call.token, proof)
+        {
+            return Reply::Answer(error.status, error.body("A0"));
+        }
+        if let (Verb::Post, "", Carried::Json(body)) = (call.verb, call.id(), &call.carried)
+            && let Some(parts) = body.get("batch").and_then(Value::as_array)
+        {
+            return self.batch(call, parts);
+        }
+        if call.verb == Verb::Post && call.edge() == "messages" {
+            return match call.json() {
+                Ok(body) => self.messages(call.now, &call.token, call.id(), body),
+                Err(error) => Reply::Answer(error.status, error.body("A0")),
+            };
+        }
+        let node = self.node_of(call.id());
+        let all = || FAMILIES.iter().copied().flatten();
+        let fits = |row: &&Row| row.node == node && row.edge == call.edge();
+        let found = all().filter(fits).find(|row| row.verb == call.verb);
+        let Some(row) = found else {
+            let route = all().find(fits).map_or(Route::Account, |row| row.route);
+            let error = match call.edge() {
+                "" => GraphError::no_object(call.id()),
+                edge => GraphError::new(2_500, format!("Unknown path components: /{edge}")),
+            };
+            return self.answer(route, None, call.now, |_, _| Err(error));
+        };
+        self.answer(row.route, None, call.now, |world, _| {
+            if !row.open {
+                world.check_token(&call.token)?;
+            }
+            (row.answer)(world, call)
+        })
+    }
+    /// The callback address that a call names, with its verify token: it must echo a challenge before it is
+    /// kept. Nothing if the call may not be made at all.
+    #[cfg(feature = "simulator")]
+    pub(super) fn callback_of(&self, call: &Call) -> Option<(String, String)> {
+        let named = call.verb == Verb::Post
+            && call.edge() == "subscribed_apps"
+            && self.node_of(call.id()) == Node::Waba
+            && self.check_token(&call.token).is_ok();
+        let text = |key: &str| call.text(key).ok().flatten();
+        let url = text("override_callback_uri").filter(|url| named && !url.is_empty())?;
+        Some((url, text("verify_token").unwrap_or_default()))
+    }
+    fn node_of(&self, id: &str) -> Node {
+        if self.number(id).is_some() {
+            return Node::Number;
+        }
+        if self.waba(id).is_some() {
+            return Node::Waba;
+        }
+        let named = FAMILIES.iter().copied().flatten().find_map(|row| match row.node {
+            Node::Name(name) if name == id => Some(row.node),
+            _ => None,
+        });
+        named.unwrap_or(Node::File)
+    }
+}

@@ -1,0 +1,214 @@
+//! How a call reaches Meta: one request, one answer, and nothing else. Everything that can be asked is written
+//! once over [`Transport`]; the HTTPS client and the simulator in process are two of them, a test or a proxy may
+//! be a third. A transport never retries and never changes what it was given.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde_json::Value;
+use whatsapp_core::Secret;
+
+pub use crate::answer::read_answer;
+
+use crate::CloudError;
+use crate::api::Upload;
+use crate::usage::Usage;
+
+/// What is done with a node of the Graph API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Creates or changes.
+    Post,
+    /// Removes.
+    Delete,
+}
+
+/// Which of Meta's hosts is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Host {
+    /// `graph.facebook.com`, or what stands in its place.
+    #[default]
+    Graph,
+    /// `api.facebook.com`, which alone archives templates.
+    Api,
+}
+
+/// How the token is shown.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum Credential {
+    /// Not at all: the call brings its proof along in the query.
+    #[default]
+    None,
+    /// `Authorization: Bearer …`.
+    Bearer(Secret),
+    /// `Authorization: OAuth …`, which resumable uploads ask for.
+    OAuth(Secret),
+}
+
+/// What a request carries.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum Payload {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// An object.
+    Json(Value),
+    /// A form with a file.
+    Form {
+        /// The texts, by name.
+        fields: Vec<(String, String)>,
+        /// The field `file`.
+        file: Upload,
+    },
+    /// A part of a file, from a place on: the second step of a resumable upload.
+    Part {
+        /// Of the whole file, in bytes.
+        offset: u64,
+        /// From there to the end.
+        bytes: Bytes,
+    },
+}
+
+/// One request to the Graph API.
+///
+/// ```
+/// use whatsapp_cloud::transport::{GraphRequest, Payload};
+/// use whatsapp_core::Secret;
+///
+/// let token = Secret::from("EAAG…");
+/// let request = GraphRequest::get(&token, ["104551238800917", "phone_numbers"]).query("limit", "100");
+/// assert_eq!(request.path, ["104551238800917", "phone_numbers"]);
+/// assert!(matches!(request.payload, Payload::Empty));
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GraphRequest {
+    /// What is done.
+    pub verb: Verb,
+    /// On which host.
+    pub host: Host,
+    /// The parts of the path after the version, not escaped.
+    pub path: Vec<String>,
+    /// The parameters of the address, not escaped.
+    pub query: Vec<(String, String)>,
+    /// What it carries.
+    pub payload: Payload,
+    /// How the token is shown.
+    pub credential: Credential,
+}
+
+impl GraphRequest {
+    /// A request with a token and nothing else yet.
+    #[must_use]
+    pub fn new<'a>(verb: Verb, token: &Secret, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            verb,
+            host: Host::Graph,
+            path: path.into_iter().map(str::to_owned).collect(),
+            query: Vec::new(),
+            payload: Payload::Empty,
+            credential: Credential::Bearer(token.clone()),
+        }
+    }
+    /// Reads a node or an edge.
+    #[must_use]
+    pub fn get<'a>(token: &Secret, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(Verb::Get, token, path)
+    }
+    /// Creates or changes, with an object.
+    #[must_use]
+    pub fn post<'a>(token: &Secret, path: impl IntoIterator<Item = &'a str>, body: Value) -> Self {
+        Self::new(Verb::Post, token, path).payload(Payload::Json(body))
+    }
+    /// Removes.
+    #[must_use]
+    pub fn delete<'a>(token: &Secret, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(Verb::Delete, token, path)
+    }
+    /// With a parameter of the address.
+    #[must_use]
+    pub fn query(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.query.push((key.to_owned(), value.into()));
+        self
+    }
+    /// With a parameter of the address, where there is one.
+    #[must_use]
+    pub fn query_some(self, key: &str, value: Option<impl Into<String>>) -> Self {
+        match value {
+            Some(value) => self.query(key, value),
+            None => self,
+        }
+    }
+    /// With something to carry.
+    #[must_use]
+    pub fn payload(mut self, payload: Payload) -> Self {
+        self.payload = payload;
+        self
+    }
+    /// On another host.
+    #[must_use]
+    pub const fn host(mut self, host: Host) -> Self {
+        self.host = host;
+        self
+    }
+    /// With the token shown another way.
+    #[must_use]
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = credential;
+        self
+    }
+}
+
+/// What Meta answered to a call that it carried out.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct GraphAnswer {
+    /// The whole body: an object, or for a few calls a list.
+    pub body: Value,
+    /// How much of what is allowed was used, where Meta says so.
+    pub usage: Usage,
+}
+
+impl GraphAnswer {
+    /// An answer without word on usage.
+    #[must_use]
+    pub fn new(body: Value) -> Self {
+        Self { body, usage: Usage::default() }
+    }
+    /// With word on usage.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Usage) -> Self {
+        self.usage = usage;
+        self
+    }
+}
+
+/// Carries requests to Meta. Implement it to record calls, to go through a proxy, or to answer in a test; then
+/// everything of [`crate::api`] works over it.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// One request, one answer.
+    ///
+    /// # Errors
+    /// [`CloudError`] by situation: [`CloudError::Ambiguous`] when bytes were written and no answer of Meta's came.
+    async fn exchange(&self, request: GraphRequest) -> Result<GraphAnswer, CloudError>;
+    /// The bytes under an address that Meta gave, with the token, at most `max_bytes` of them.
+    ///
+    /// # Errors
+    /// [`CloudError::MediaGone`] when the address no longer holds, [`CloudError::TooLarge`], else by situation.
+    async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError>;
+}
+
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
+    async fn exchange(&self, request: GraphRequest) -> Result<GraphAnswer, CloudError> {
+        (**self).exchange(request).await
+    }
+    async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError> {
+        (**self).fetch(token, url, max_bytes).await
+    }
+}
