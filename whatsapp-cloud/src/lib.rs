@@ -6,6 +6,7 @@
 //! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
 //! - [`transport`]: how a call reaches Meta. All of the API is written once over it.
 //! - `GraphClient` (feature `client`): the transport over HTTPS.
+//! - [`message`]: every kind of message that can be sent, typed, with builders; checked before the call.
 //! - [`webhook`]: verify, then read what Meta tells.
 //! - [`signup`]: what Meta's signup window tells the page that opened it.
 //! - [`pace`]: how fast a number may send; pure.
@@ -36,6 +37,7 @@ pub mod bot;
 mod calls;
 pub mod codes;
 pub mod error;
+pub mod message;
 pub mod pace;
 mod proof;
 pub mod retry;
@@ -61,10 +63,15 @@ pub use api::{
     NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
-pub use calls::{BATCH_MAX, batch};
+pub use calls::{BATCH_MAX, MarketingApi, MarketingOptions, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
 pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;
+
+/// The examples of the crate's page are compiled.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -3,7 +3,9 @@
 
 mod account;
 mod batch;
+mod marketing;
 mod media;
 mod messaging;
 mod templates;
 pub use batch::{BATCH_MAX, batch};
+pub use marketing::{MarketingApi, MarketingOptions};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -26,7 +26,6 @@ type Made = Result<Response, NotWritten>;
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(async || Redirect::temporary("/_sim/phone")))
-        .route("/_sim/phone", get(async || Html(page())))
         .route("/_sim/world", get(world))
         .route("/_sim/state", get(state))
         .route("/_sim/log", get(log))
@@ -41,14 +40,8 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/_sim/templates/{id}", post(review))
         .route("/_sim/media", post(upload))
         .route("/_sim/media/{id}", get(file))
+        .merge(super::phone_routes::router())
         .layer(DefaultBodyLimit::max(FILE_MAX))
-}
-
-/// The phone as one page without anything from elsewhere.
-fn page() -> String {
-    include_str!("phone/phone.html")
-        .replace("/*css*/", include_str!("phone/phone.css"))
-        .replace("/*js*/", include_str!("phone/phone.js"))
 }
 
 fn wrong(why: impl Into<String>) -> Response {
@@ -164,7 +157,7 @@ async fn thread(State(shared): App, Query(of): Query<Conversation>) -> Made {
 }
 
 async fn faults(State(shared): App) -> Made {
-    Ok(Json(shared.with(|world, _| world.faults.clone())?).into_response())
+    Ok(Json(shared.with(|world, _| world.plan_left())?).into_response())
 }
 
 async fn plan(State(shared): App, body: Bytes) -> Made {

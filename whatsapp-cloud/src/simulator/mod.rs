@@ -16,7 +16,7 @@
 //! | `GET /_sim/world` | its address, app, token, accounts and numbers |
 //! | `GET /_sim/phone` | a customer's phone for a browser; `?number=&who=&name=` chooses |
 //! | `POST /_sim/inbound` | a customer acts: `{from, name?, phone_number_id?, type, text: {body} …, context?}` |
-//! | `POST /_sim/open`, `/_sim/preference` | a customer opens the conversation `{phone_number_id, who}`; stops marketing `{from, stop}` |
+//! | `POST /_sim/open`, `/_sim/preference`, `/_sim/block` | a customer opens the conversation `{phone_number_id, who}`; stops marketing `{from, stop}`; blocks the business `{from, phone_number_id, block}` |
 //! | `GET /_sim/sends?after=&limit=` | what was accepted, in order |
 //! | `GET /_sim/state`, `/_sim/log` | clock and webhooks still to come; refusals and faults that happened |
 //! | `GET`, `PUT /_sim/faults` | the fault plan, see [`Faults`] |
@@ -26,21 +26,35 @@
 
 mod accept;
 mod accounts;
+mod acts;
 mod batch;
+mod calls;
 mod chance;
 mod check;
 mod error;
 mod fact;
+mod fate;
 mod faults;
 mod files;
+mod handles;
 mod hooks;
 mod ids;
+mod items;
 mod limits;
+mod lines;
 mod people;
+mod persons;
+mod pricing;
 mod process;
+mod quota;
+mod regions;
+#[cfg(test)]
+mod replay;
 mod routes;
 mod seed;
+mod silence;
 mod template_rules;
+mod tuning;
 mod world;
 
 #[cfg(feature = "simulator")]
@@ -54,12 +68,19 @@ mod graph;
 #[cfg(feature = "simulator")]
 mod http;
 #[cfg(feature = "simulator")]
+mod phone_routes;
+#[cfg(feature = "simulator")]
+mod slow;
+#[cfg(feature = "simulator")]
 mod store;
+#[cfg(feature = "simulator")]
+mod template_view;
 #[cfg(feature = "simulator")]
 mod views;
 
-pub use faults::{Fault, Faults, Limits, Route, Rule, Speed, WebhookFaults};
+pub use faults::{Fault, Faults, Route, Rule};
 pub use hooks::WebhookCall;
 #[cfg(feature = "simulator")]
 pub use http::{Running, SimulatorConfig, StartError, serve};
 pub use process::{AcceptedSend, SimulatedNumber, Simulator};
+pub use tuning::{Limits, MessagingLimit, Speed, WebhookFaults};

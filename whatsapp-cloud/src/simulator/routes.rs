@@ -163,12 +163,7 @@ impl World {
             };
             return self.answer(route, None, call.now, |_, _| Err(error));
         };
-        self.answer(row.route, None, call.now, |world, _| {
-            if !row.open {
-                world.check_token(&call.token)?;
-            }
-            (row.answer)(world, call)
-        })
+        self.answer_row(row, node, call)
     }
     /// The callback address that a call names, with its verify token: it must echo a challenge before it is
     /// kept. Nothing if the call may not be made at all.
