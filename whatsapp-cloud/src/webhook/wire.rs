@@ -111,12 +111,18 @@ pub(super) const fn is_somebody(identity: &Identity) -> bool {
     identity.phone.is_some() || identity.bsuid.is_some()
 }
 
-/// Replaces the NUL character, which databases refuse, in all texts.
+/// Replaces the NUL character, which databases refuse, in all texts and keys.
 pub(super) fn scrub(value: &mut Value) {
     match value {
         Value::String(text) if text.contains('\0') => *text = text.replace('\0', "\u{fffd}"),
         Value::Array(items) => items.iter_mut().for_each(scrub),
-        Value::Object(map) => map.values_mut().for_each(scrub),
+        Value::Object(map) => {
+            map.values_mut().for_each(scrub);
+            if map.keys().any(|key| key.contains('\0')) {
+                let clean = |(key, part): (String, Value)| (key.replace('\0', "\u{fffd}"), part);
+                *map = std::mem::take(map).into_iter().map(clean).collect();
+            }
+        }
         _ => {}
     }
 }

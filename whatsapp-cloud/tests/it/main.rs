@@ -3,6 +3,7 @@
 
 mod bodies;
 mod bot;
+mod corpus;
 mod engine;
 mod engine_hooks;
 mod engine_limits;

@@ -8,7 +8,7 @@ use whatsapp_core::{Content, MediaKind, Timestamp};
 use super::order::Order;
 use super::shared_contact::{self, SharedContact};
 use crate::webhook::wire::{
-    any_text, decimal, flag, flag_of, list, part, str_of, text_of, time_of, word_of,
+    any_text, decimal, flag, flag_of, list, part, scrub, str_of, text_of, time_of, word_of,
 };
 
 /// A file that a customer sent.
@@ -235,7 +235,8 @@ fn interactive(body: &Value) -> Option<InboundDetails> {
         "nfm_reply" => {
             let reply = part(body, "nfm_reply")?;
             let response_json = any_text(reply, "response_json");
-            let response: Value = serde_json::from_str(&response_json).unwrap_or_default();
+            let mut response: Value = serde_json::from_str(&response_json).unwrap_or_default();
+            scrub(&mut response); // a text within the text
             Some(InboundDetails::FlowReply(FlowReply {
                 name: text_of(reply, "name"),
                 body: text_of(reply, "body"),
