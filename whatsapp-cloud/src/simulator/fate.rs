@@ -304,8 +304,7 @@ impl World {
             return;
         }
         let item = items::status(self, sent, planned);
-        let who = planned.error.is_none().then_some(sent.to.as_str());
-        self.tell(&sent.number, planned.at, Slot::Statuses, who, item);
+        self.tell(&sent.number, planned.at, Slot::Statuses, Some(&sent.to), item);
     }
 }
 
