@@ -17,6 +17,7 @@ mod accept;
 mod accounts;
 mod acts;
 mod batch;
+mod body;
 mod calls;
 mod chance;
 mod changes;
@@ -25,6 +26,8 @@ mod coexist;
 mod compact;
 mod error;
 mod fact;
+#[cfg(feature = "simulator")]
+mod fact_line;
 mod fate;
 mod faults;
 mod files;

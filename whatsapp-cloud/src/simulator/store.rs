@@ -13,6 +13,7 @@ use whatsapp_core::Timestamp;
 use super::compact::{self, Shortener};
 use super::disk::Line;
 use super::fact::Fact;
+use super::fact_line;
 use super::hooks::Settled;
 use super::world::World;
 
@@ -140,7 +141,6 @@ fn open(path: &Path) -> io::Result<DiskFile> {
 
 /// The items that a log says were told, found without reading the rest of it.
 fn settled(log: &mut DiskFile) -> io::Result<Settled> {
-    const TOLD: &[u8] = br#"{"fact":"told""#;
     let mut all = Settled::default();
     log.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::with_capacity(1024 * 1024, log);
@@ -151,11 +151,7 @@ fn settled(log: &mut DiskFile) -> io::Result<Settled> {
         if length == 0 || line.last() != Some(&b'\n') {
             return Ok(all);
         }
-        if line.starts_with(TOLD)
-            && let Ok(Fact::Told { items }) = serde_json::from_slice(&line)
-        {
-            items.into_iter().for_each(|id| all.add(id));
-        }
+        fact_line::told(&line).into_iter().flatten().for_each(|id| all.add(id));
     }
 }
 
@@ -172,7 +168,7 @@ fn read(log: &mut DiskFile, seed: u64, world: &mut World) -> io::Result<Contents
         if contents.length == 0 {
             check_header(&line, seed)?;
         } else {
-            let fact = serde_json::from_slice(&line).map_err(|error| {
+            let fact = fact_line::read(&line).map_err(|error| {
                 let at = contents.length;
                 other(&format!("the log cannot be read at byte {at}: {error}"))
             })?;
