@@ -4,6 +4,7 @@
 mod bodies;
 mod bot;
 mod control;
+mod corpus;
 mod engine;
 mod engine_coexistence;
 mod engine_hooks;
@@ -22,5 +23,7 @@ mod retry;
 mod scene;
 mod sending;
 mod simulator;
+mod webhook_forms;
+mod webhook_mutations;
 mod webhooks;
 mod wire;
