@@ -14,6 +14,7 @@ impl Body {
         Self(serde_json::value::to_raw_value(value).unwrap_or_default())
     }
     /// Of text that was read as JSON.
+    #[cfg(feature = "simulator")]
     pub(super) const fn of(text: Box<RawValue>) -> Self {
         Self(text)
     }

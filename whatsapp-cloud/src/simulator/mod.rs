@@ -45,7 +45,7 @@ mod pricing;
 mod process;
 mod quota;
 mod regions;
-#[cfg(test)]
+#[cfg(all(test, feature = "simulator"))]
 mod replay;
 mod routes;
 mod seed;
@@ -70,6 +70,8 @@ mod http;
 mod levers;
 #[cfg(feature = "simulator")]
 mod phone_routes;
+#[cfg(feature = "simulator")]
+mod shorten;
 #[cfg(feature = "simulator")]
 mod slow;
 #[cfg(feature = "simulator")]

@@ -10,11 +10,11 @@ use bytes::Bytes;
 use serde_json::json;
 use whatsapp_core::Timestamp;
 
-use super::compact::{self, Shortener};
 use super::disk::Line;
 use super::fact::Fact;
 use super::fact_line;
 use super::hooks::Settled;
+use super::shorten::{self, Shortener};
 use super::world::World;
 
 const VERSION: u64 = 1;
@@ -87,7 +87,7 @@ impl Store {
             if let (Fact::Uploaded(file), Some(bytes)) = (fact, bytes) {
                 std::fs::write(self.folder.join("media").join(&file.id), bytes)?;
             }
-            self.contents.first = self.contents.first.or(compact::moment(fact));
+            self.contents.first = self.contents.first.or(shorten::moment(fact));
             self.contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
             serde_json::to_writer(&mut lines, fact)?;
             lines.push(b'\n');
@@ -103,7 +103,7 @@ impl Store {
     /// left. `world` is the one that the log tells.
     pub(super) fn shorten(&mut self, world: &World, now: Timestamp) -> io::Result<Option<World>> {
         self.grown = 0;
-        if !compact::is_worth(self.contents.first, now) {
+        if !shorten::is_worth(self.contents.first, now) {
             return Ok(None);
         }
         let new = self.folder.join("log.new");
@@ -172,7 +172,7 @@ fn read(log: &mut DiskFile, seed: u64, world: &mut World) -> io::Result<Contents
                 let at = contents.length;
                 other(&format!("the log cannot be read at byte {at}: {error}"))
             })?;
-            contents.first = contents.first.or(compact::moment(&fact));
+            contents.first = contents.first.or(shorten::moment(&fact));
             contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
             world.apply(fact);
         }
