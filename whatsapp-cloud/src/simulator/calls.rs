@@ -110,6 +110,8 @@ impl World {
             Slot::Echoes => ("smb_message_echoes", "message_echoes"),
             Slot::StateSync => ("smb_app_state_sync", "state_sync"),
             Slot::History => ("history", "history"),
+            Slot::HistoryMessages => ("history", "messages"),
+            Slot::HistoryEchoes => ("history", "message_echoes"),
             Slot::Account(field, _) => {
                 let one = |(_, item): &Numbered| json!({"field": field, "value": item.value});
                 return items.iter().map(one).collect();

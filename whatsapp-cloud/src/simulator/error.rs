@@ -147,6 +147,9 @@ const fn title(code: i64) -> &'static str {
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
         133_010 => "Phone number not registered",
+        2_593_107 => "Synchronisation was already done",
+        2_593_108 => "Synchronisation is no longer possible",
+        2_593_109 => "History sync is turned off by the business from the WhatsApp Business App",
         137_000 => "Recipient identity key mismatch",
         _ => "Request refused",
     }

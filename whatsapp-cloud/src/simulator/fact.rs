@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
+use super::compact::Gone;
 use super::fate::{Hold, Waits};
 use super::faults::Faults;
+use super::history::Files;
 use super::lines::LineChange;
+use super::past::Past;
 use super::persons::Person;
 use super::pricing::Charge;
 use super::tuning::MessagingLimit;
@@ -84,6 +87,18 @@ pub(super) enum Fact {
     Tier { tier: MessagingLimit, at: Timestamp },
     /// Meta holds, pauses, releases or drops the messages of a template.
     Judged { template: String, what: Hold, at: Timestamp },
+    /// A number of the Business app was connected.
+    Onboarded { number: String, shares_history: bool, past: Box<Past>, at: Timestamp },
+    /// Contacts or the past of the app were asked for.
+    Synced { number: String, of_history: bool, media: Files, at: Timestamp },
+    /// The owner wrote on the app.
+    Echoed { wamid: String, number: String, to: String, message: Value, at: Timestamp },
+    /// The owner keeps somebody on the app, or forgets them.
+    Kept { number: String, who: String, name: Option<String>, at: Timestamp },
+    /// The number was disconnected, lost or found again.
+    Left { number: String, event: String, reason: String, by: String, at: Timestamp },
+    /// Older facts stood here, see [`Gone`].
+    Gone { gone: Box<Gone> },
     /// Where the app's webhooks go that no override leads elsewhere.
     Listens { url: Option<String> },
 }

@@ -68,6 +68,14 @@ impl Simulator {
         let at = self.env.now();
         self.world().happen(Fact::Tier { tier, at });
     }
+    /// Something happens to a number on the Business app, in the words of `POST /_sim/coexistence/{id}/{what}`:
+    /// `onboard`, `echo`, `contact` or `disconnect`.
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] when there is no such number, it is not on the app, or the body is not understood.
+    pub fn coexistence(&self, id: &str, what: &str, body: Value) -> Result<Value, CloudError> {
+        self.act("coexistence", |world, now| world.coexist(now, id, what, body))
+    }
     /// Where webhooks go that no override of an account or a number leads elsewhere.
     pub fn set_app_callback(&self, url: Option<&str>) {
         self.world().happen(Fact::Listens { url: url.map(str::to_owned) });

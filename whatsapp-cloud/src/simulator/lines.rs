@@ -8,6 +8,7 @@ use serde_json::json;
 use whatsapp_core::Timestamp;
 
 use super::chance::Chance;
+use super::coexist::Coexistence;
 use super::fact::Fact;
 use super::hooks::{Item, Slot};
 use super::tuning::MessagingLimit;
@@ -57,6 +58,7 @@ pub(super) struct Line {
     pub(super) blocked: BTreeSet<String>,
     pub(super) identity_check: bool,
     pub(super) callback: Option<String>,
+    pub(super) coexistence: Option<Coexistence>,
 }
 
 /// The business numbers by id; whoever is not in is as a number is at first.
@@ -71,6 +73,7 @@ static FIRST: Line = Line {
     blocked: BTreeSet::new(),
     identity_check: false,
     callback: None,
+    coexistence: None,
 };
 
 impl World {

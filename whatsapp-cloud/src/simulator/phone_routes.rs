@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::control::Entry;
 use super::http::{NotWritten, Shared};
 
 /// Name, type and text of each part.
@@ -35,11 +36,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
     img-src * data: blob:; media-src * blob:; base-uri 'none'; form-action 'none'";
 
 /// The routes of the phone.
-pub(super) fn router() -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/_sim/phone", get(page))
-        .route("/_sim/phone/{part}", get(part))
-        .route("/_sim/block", post(block))
+pub(super) fn table() -> Vec<Entry> {
+    vec![
+        ("get", "/_sim/phone", get(page)),
+        ("get", "/_sim/phone/{part}", get(part)),
+        ("post", "/_sim/block", post(block)),
+    ]
 }
 
 async fn page() -> Response {

@@ -130,7 +130,8 @@ pub(super) const fn row(
 }
 
 /// All families of routes.
-const FAMILIES: [&[Row]; 2] = [super::accounts::ROUTES, super::files::ROUTES];
+const FAMILIES: [&[Row]; 3] =
+    [super::accounts::ROUTES, super::files::ROUTES, super::coexist::ROUTES];
 
 impl World {
     /// Answers a call, with what the fault plan does to it.

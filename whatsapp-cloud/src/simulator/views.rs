@@ -30,16 +30,20 @@ impl World {
     }
     /// `GET /_sim/sends`: what was accepted after the given place.
     pub(super) fn view_sends(&self, after: usize, limit: usize, now: Timestamp) -> Value {
-        let end = after.saturating_add(limit).min(self.sent.len());
+        // What is too old to be known one by one still has its place in the count.
+        let gone = usize::try_from(self.sends_gone).unwrap_or(usize::MAX);
+        let after = after.max(gone);
+        let total = self.sent.len() + gone;
+        let end = after.saturating_add(limit).min(total);
         let data: Vec<Value> = self
             .sent
-            .get(after..end)
+            .get(after - gone..end.saturating_sub(gone))
             .unwrap_or_default()
             .iter()
             .enumerate()
             .map(|(index, sent)| view_sent(after + index + 1, sent, now))
             .collect();
-        json!({"data": data, "next": end.max(after), "total": self.sent.len()})
+        json!({"data": data, "next": end.max(after), "total": total})
     }
     /// Who has a conversation with this number, the latest first.
     pub(super) fn view_threads(&self, number: &str, limit: usize) -> Value {

@@ -3,8 +3,10 @@
 
 mod bodies;
 mod bot;
+mod control;
 mod corpus;
 mod engine;
+mod engine_coexistence;
 mod engine_hooks;
 mod engine_limits;
 mod engine_people;
