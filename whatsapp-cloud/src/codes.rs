@@ -70,6 +70,8 @@ pub fn explain(code: i64) -> Explanation {
         (None, 132_000..=132_999) => {
             (Final, 0, "The template and its values do not match.", SEE_DETAILS)
         }
+        // Meta does not tell which of these is which.
+        (None, 136_000..=136_999) => (Final, 0, CODE, "Ask for another code."),
         _ => (Final, 0, "WhatsApp refused this.", SEE_DETAILS),
     };
     Explanation { code, situation, after: Span::seconds(seconds), message, advice }
@@ -105,6 +107,13 @@ const CHECK_VALUES: &str = "Compare the number and form of the values with the t
 const MANAGER: &str = "Look into WhatsApp Manager, resolve it there, then resume the channel.";
 const MISSING: &str = "A value is missing or wrong.";
 const FORMAT: &str = "A part of the template does not have the form it must have.";
+
+const GROUP: &str = "The group does not take this.";
+const SWITCH_CALLS: &str = "Switch calls on in the number's settings.";
+const NO_CALL: &str = "This person has not permitted calls.";
+const USERNAME_LINK: &str = "The username belongs to a page or account that is not linked.";
+const MOVE: &str = "The number cannot move to this account.";
+const CODE: &str = "The verification code is wrong or has expired.";
 
 type Row = (i64, Situation, i64, &'static str, &'static str);
 
@@ -214,6 +223,18 @@ const TABLE: &[Row] = &[
     (131_062, Recipient, 0, "One-time codes need a phone number.", "Ask for the number."),
     (131_063, Template, 0, "Marketing is switched off for this account.", MANAGER),
     (131_064, Template, 0, "Templates were put in the wrong category too often.", MANAGER),
+    (131_201, Final, 0, GROUP, SEE_DETAILS),
+    (131_202, Final, 0, GROUP, SEE_DETAILS),
+    (131_204, Final, 0, GROUP, SEE_DETAILS),
+    (131_207, Final, 0, "The group is suspended.", SEE_DETAILS),
+    (131_208, SlowDown, 60, "Too many calls about groups in a short time.", SLOWED),
+    (131_209, Final, 0, GROUP, SEE_DETAILS),
+    (131_210, Final, 0, GROUP, SEE_DETAILS),
+    (131_211, Final, 0, "The number has too many groups.", "Delete some first."),
+    (131_212, Final, 0, GROUP, SEE_DETAILS),
+    (131_213, Final, 0, GROUP, SEE_DETAILS),
+    (131_214, Final, 0, GROUP, SEE_DETAILS),
+    (131_215, Final, 0, GROUP, SEE_DETAILS),
     (
         132_000,
         Final,
@@ -258,7 +279,37 @@ const TABLE: &[Row] = &[
     (134_102, Template, 0, "The template cannot be sent this way.", "Choose another one."),
     (135_000, Final, 0, MISSING, SEE_DETAILS),
     (137_000, Recipient, 0, "This person's phone has changed.", "Verify them again."),
+    (138_000, Final, 0, "Calls are not switched on for this number.", SWITCH_CALLS),
+    (138_001, Recipient, 0, "This person cannot be called.", "Write to them."),
+    (138_002, SlowDown, 60, "Too many calls at once.", SLOWED),
+    (138_003, Final, 0, "There is a call with this person.", "End it first."),
+    (138_004, Temporary, 5, "The call could not be connected.", BY_OURSELVES),
+    (138_005, SlowDown, 60, "Too many calls in a short time.", SLOWED),
+    (138_006, Recipient, 0, NO_CALL, "Ask for the permission first."),
+    (138_007, Final, 0, "The call took too long to connect.", SEE_DETAILS),
+    (138_009, Recipient, 0, "Permission was asked for too often.", "Wait a day."),
+    (138_012, Recipient, 0, "This person was called too often today.", "Wait a day."),
+    (139_000, Final, 0, "The flow does not pass Meta's checks.", SEE_DETAILS),
+    (139_001, Final, 0, "The flow could not be changed.", SEE_DETAILS),
+    (139_002, Final, 0, "The flow could not be published.", SEE_DETAILS),
+    (139_003, Final, 0, "The flow could not be withdrawn.", SEE_DETAILS),
+    (139_004, Final, 0, "The flow could not be deleted.", SEE_DETAILS),
+    (139_100, Final, 0, "Some people could not be blocked.", "See who, and why."),
+    (139_101, Final, 0, "The list of blocked people is full.", "Unblock some first."),
+    (139_102, Temporary, 2, "The list of blocked people was just changed.", BY_OURSELVES),
+    (139_103, Temporary, 5, "People could not be blocked.", BY_OURSELVES),
+    (147_001, Final, 0, "The username is not available.", "Choose another."),
+    (147_002, Final, 0, "The number may not have a username.", SEE_DETAILS),
+    (147_003, Final, 0, USERNAME_LINK, "Link the Facebook page first."),
+    (147_004, Final, 0, USERNAME_LINK, "Link the Instagram account first."),
+    (147_005, Final, 0, "Another number of yours has it.", "Ask for it with a transfer."),
     (200_002, Final, 0, FORMAT, SEE_DETAILS),
+    (200_005, Final, 0, "There are no figures of this template.", SEE_DETAILS),
+    (200_006, Final, 0, "Figures cannot be switched off again.", SEE_DETAILS),
+    (200_007, Final, 0, "Figures are not switched on.", "Switch them on first."),
+    (1_752_041, Final, 0, "This was asked for already.", "Nothing to do."),
+    (2_388_001, Final, 0, MOVE, SEE_DETAILS),
+    (2_388_012, Final, 0, MOVE, SEE_DETAILS),
     (2_388_019, Final, 0, "The account has too many templates.", "Delete some first."),
     (2_388_024, Final, 0, "There is such a template in this language.", "Choose another name."),
     (
@@ -272,6 +323,9 @@ const TABLE: &[Row] = &[
     (2_388_047, Final, 0, FORMAT, SEE_DETAILS),
     (2_388_072, Final, 0, FORMAT, SEE_DETAILS),
     (2_388_073, Final, 0, FORMAT, SEE_DETAILS),
+    (2_388_091, Final, 0, MOVE, SEE_DETAILS),
+    (2_388_093, Final, 0, MOVE, SEE_DETAILS),
+    (2_388_103, Final, 0, MOVE, SEE_DETAILS),
     (2_388_293, Final, 0, "Too many variables for so little text.", "Add words between them."),
     (2_388_299, Final, 0, "A text may not begin or end with a variable.", "Add words around it."),
     (2_494_100, Temporary, 60, "The number is in maintenance.", BY_OURSELVES),

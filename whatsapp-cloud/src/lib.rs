@@ -30,12 +30,15 @@
 pub mod access;
 mod answer;
 pub mod api;
+pub mod bounds;
 mod calls;
 pub mod codes;
 pub mod error;
+mod lenient;
 pub mod pace;
 mod proof;
 pub mod send;
+pub mod signup;
 pub mod template;
 pub mod transport;
 pub mod usage;
@@ -50,8 +53,8 @@ pub mod simulator;
 
 pub use access::Access;
 pub use api::{
-    AccountApi, CallbackOverride, CloudApi, MediaApi, MediaLocation, MediaRef, Messaging,
-    NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
+    AccountApi, CallbackOverride, CloudApi, ManagementApi, MediaApi, MediaLocation, MediaRef,
+    Messaging, NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
 #[cfg(feature = "client")]

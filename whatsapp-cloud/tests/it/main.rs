@@ -1,6 +1,8 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod answers;
+mod bounds;
 mod errors;
 mod faults;
 mod graph_client;

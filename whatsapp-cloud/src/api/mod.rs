@@ -1,9 +1,46 @@
 //! What can be asked of Meta, as traits: the real client and the simulator are both behind them.
 //! Each call takes the credential as an argument; nothing here retries.
 
+mod analytics;
+mod block;
+mod call;
+mod coexistence;
+mod commerce;
+mod conversation;
+mod encryption;
+mod flow;
+mod group;
+mod marketing;
+mod model;
+mod number;
+mod profile;
+mod qr;
+mod token;
+mod username;
+mod waba;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use whatsapp_core::{Content, Identity, Phone, Quality, Secret};
+
+pub use analytics::AnalyticsApi;
+pub use block::BlockApi;
+pub use call::CallApi;
+pub use coexistence::{CoexistenceApi, SyncKind};
+pub use commerce::CommerceApi;
+pub use conversation::ConversationApi;
+pub use encryption::EncryptionApi;
+pub use flow::FlowApi;
+pub use group::GroupApi;
+pub use marketing::MarketingApi;
+pub(crate) use model::read_blocked;
+pub use model::*;
+pub use number::NumberApi;
+pub use profile::ProfileApi;
+pub use qr::QrApi;
+pub use token::TokenApi;
+pub use username::UsernameApi;
+pub use waba::WabaApi;
 
 use crate::template::RemoteTemplate;
 use crate::{Access, CloudError};
@@ -269,3 +306,51 @@ pub trait AccountApi: Send + Sync {
 /// All of it.
 pub trait CloudApi: Messaging + MediaApi + TemplateApi + AccountApi {}
 impl<T: Messaging + MediaApi + TemplateApi + AccountApi + ?Sized> CloudApi for T {}
+
+/// Everything beside messages, files and templates: numbers, profiles, accounts, tokens, people, figures.
+///
+/// ```
+/// use whatsapp_cloud::api::ManagementApi;
+/// fn of_any_client(meta: &dyn ManagementApi) -> &dyn ManagementApi {
+///     meta
+/// }
+/// ```
+pub trait ManagementApi:
+    AnalyticsApi
+    + BlockApi
+    + CallApi
+    + CoexistenceApi
+    + CommerceApi
+    + ConversationApi
+    + EncryptionApi
+    + FlowApi
+    + GroupApi
+    + MarketingApi
+    + NumberApi
+    + ProfileApi
+    + QrApi
+    + TokenApi
+    + UsernameApi
+    + WabaApi
+{
+}
+impl<T> ManagementApi for T where
+    T: AnalyticsApi
+        + BlockApi
+        + CallApi
+        + CoexistenceApi
+        + CommerceApi
+        + ConversationApi
+        + EncryptionApi
+        + FlowApi
+        + GroupApi
+        + MarketingApi
+        + NumberApi
+        + ProfileApi
+        + QrApi
+        + TokenApi
+        + UsernameApi
+        + WabaApi
+        + ?Sized
+{
+}
