@@ -31,12 +31,17 @@ pub mod access;
 mod answer;
 pub mod api;
 pub mod bounds;
+#[cfg(feature = "bot")]
+pub mod bot;
 mod calls;
 pub mod codes;
 pub mod error;
 mod lenient;
 pub mod pace;
 mod proof;
+pub mod retry;
+#[cfg(feature = "testing")]
+pub mod scripted;
 pub mod send;
 pub mod signup;
 pub mod template;
@@ -57,9 +62,10 @@ pub use api::{
     Messaging, NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
+pub use calls::{BATCH_MAX, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
-pub use codes::{Explanation, Situation, explain};
+pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;

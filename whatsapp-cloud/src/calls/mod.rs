@@ -3,6 +3,7 @@
 
 mod account;
 mod analytics;
+mod batch;
 mod block;
 mod call;
 mod coexistence;
@@ -21,6 +22,8 @@ mod templates;
 mod token;
 mod username;
 mod waba;
+
+pub use batch::{BATCH_MAX, batch};
 
 use serde::Serialize;
 use serde_json::{Value, json};

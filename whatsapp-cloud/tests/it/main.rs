@@ -3,10 +3,12 @@
 
 mod answers;
 mod bounds;
+mod bot;
 mod errors;
 mod faults;
 mod graph_client;
 mod program;
+mod retry;
 mod scene;
 mod simulator;
 mod webhooks;
