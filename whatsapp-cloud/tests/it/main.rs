@@ -4,6 +4,14 @@
 mod answers;
 mod bounds;
 mod bot;
+mod control;
+mod engine;
+mod engine_coexistence;
+mod engine_hooks;
+mod engine_limits;
+mod engine_people;
+mod engine_plan;
+mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;
