@@ -6,6 +6,7 @@
 //! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
 //! - [`transport`]: how a call reaches Meta. All of the API is written once over it.
 //! - `GraphClient` (feature `client`): the transport over HTTPS.
+//! - [`message`]: every kind of message that can be sent, typed, with builders; checked before the call.
 //! - [`webhook`]: verify, then read what Meta tells.
 //! - [`pace`]: how fast a number may send; pure.
 //! - `simulator` (feature `testing` in process, `simulator` over HTTP): an honest Meta with a seed and a clock.
@@ -30,13 +31,14 @@
 pub mod access;
 mod answer;
 pub mod api;
-pub mod bounds;
 #[cfg(feature = "bot")]
 pub mod bot;
+pub mod bounds;
 mod calls;
 pub mod codes;
 pub mod error;
 mod lenient;
+pub mod message;
 pub mod pace;
 mod proof;
 pub mod retry;
@@ -62,7 +64,7 @@ pub use api::{
     Messaging, NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
     TemplatePage, Upload,
 };
-pub use calls::{BATCH_MAX, batch};
+pub use calls::{BATCH_MAX, MarketingApi, MarketingOptions, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
 pub use codes::{ErrorClass, Explanation, Situation, explain};

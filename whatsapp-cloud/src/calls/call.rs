@@ -13,6 +13,9 @@ use crate::{Access, CloudError, bounds};
 impl<T: Transport + ?Sized> CallApi for T {
     async fn start_call(&self, access: &Access, call: &NewCall) -> Result<String, CloudError> {
         call.check()?;
+        if matches!(call.to, Recipient::Group(_)) {
+            return Err(CloudError::invalid("to", "a group cannot be called"));
+        }
         let mut body = product(json!({"action": "connect", "session": session(&call.session)}));
         if let Some(map) = body.as_object_mut() {
             match &call.to {

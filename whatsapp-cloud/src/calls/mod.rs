@@ -24,6 +24,7 @@ mod username;
 mod waba;
 
 pub use batch::{BATCH_MAX, batch};
+pub use marketing::{MarketingApi, MarketingOptions};
 
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -30,9 +30,17 @@ fn long(count: usize) -> String {
     "é".repeat(count)
 }
 
+type OverLimit<'a> = (&'a str, u64, u64, Try);
+
+async fn over(tries: &[OverLimit<'_>]) {
+    for (field, limit, actual, attempt) in tries {
+        assert_eq!(refused(*attempt).await, ((*field).to_owned(), *limit, *actual), "{field}");
+    }
+}
+
 #[tokio::test]
-async fn each_limit_is_checked_before_the_call() {
-    let tries: &[(&str, u64, u64, Try)] = &[
+async fn each_limit_of_a_profile_is_checked_before_the_call() {
+    over(&[
         ("about", 139, 140, |m, a| {
             Box::pin(
                 async move { m.change_profile(a, &ProfileChange::new().about(long(140))).await },
@@ -64,6 +72,13 @@ async fn each_limit_is_checked_before_the_call() {
             let change = ProfileChange::new().vertical(Vertical::from_meta("SPACE_TRAVEL"));
             Box::pin(async move { m.change_profile(a, &change).await })
         }),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn each_limit_of_what_people_see_is_checked_before_the_call() {
+    over(&[
         ("prefilled_message", 140, 141, |m, a| {
             Box::pin(async move { m.create_qr_code(a, &NewQrCode::new(long(141))).await.map(drop) })
         }),
@@ -96,6 +111,13 @@ async fn each_limit_is_checked_before_the_call() {
             let people = PeopleToBlock::new(vec!["+905550100234"; 64_001]);
             Box::pin(async move { m.block_people(a, &people).await.map(drop) })
         }),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn each_other_limit_is_checked_before_the_call() {
+    over(&[
         ("username", 35, 36, |m, a| {
             Box::pin(async move { m.claim_username(a, &"a".repeat(36), false).await.map(drop) })
         }),
@@ -122,10 +144,8 @@ async fn each_limit_is_checked_before_the_call() {
             let call = call.callback_data(long(513));
             Box::pin(async move { m.start_call(a, &call).await.map(drop) })
         }),
-    ];
-    for (field, limit, actual, attempt) in tries {
-        assert_eq!(refused(*attempt).await, ((*field).to_owned(), *limit, *actual), "{field}");
-    }
+    ])
+    .await;
 }
 
 #[tokio::test]

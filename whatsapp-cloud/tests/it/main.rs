@@ -2,8 +2,9 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
 mod answers;
-mod bounds;
+mod bodies;
 mod bot;
+mod bounds;
 mod control;
 mod engine;
 mod engine_coexistence;
@@ -15,9 +16,12 @@ mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;
+mod limits;
 mod program;
+mod refusals;
 mod retry;
 mod scene;
+mod sending;
 mod simulator;
 mod webhooks;
 mod wire;
