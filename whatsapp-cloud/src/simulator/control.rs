@@ -48,6 +48,7 @@ pub(super) fn table() -> Vec<Entry> {
         ("get", "/_sim/media/{id}", get(file)),
     ];
     all.extend(super::levers::table());
+    all.extend(super::office_levers::table());
     all
 }
 

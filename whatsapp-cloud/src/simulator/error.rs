@@ -12,6 +12,8 @@ pub(super) struct GraphError {
     kind: &'static str,
     title: String,
     details: Option<String>,
+    /// What stands beside the error: what was done all the same.
+    beside: Option<Value>,
 }
 
 impl GraphError {
@@ -19,7 +21,8 @@ impl GraphError {
     pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
         let details = Some(details.into()).filter(|text: &String| !text.is_empty());
         let (kind, title) = ("OAuthException", title(code).to_owned());
-        Self { status: status(code), code, subcode: None, transient: None, kind, title, details }
+        let (subcode, transient, beside) = (None, None, None);
+        Self { status: status(code), code, subcode, transient, kind, title, details, beside }
     }
     /// A path to something that is not there or not this token's.
     pub(super) fn no_object(id: &str) -> Self {
@@ -46,6 +49,23 @@ impl GraphError {
             ..Self::new(100, "")
         }
     }
+    /// An error with words of its own.
+    pub(super) fn titled(code: i64, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::new(code, "") }
+    }
+    /// With what was done all the same.
+    pub(super) fn with_beside(mut self, beside: Value) -> Self {
+        self.beside = Some(beside);
+        self
+    }
+    /// As a token's own description tells of it.
+    pub(super) fn short(&self) -> Value {
+        let mut error = json!({"code": self.code, "message": self.title});
+        if let (Some(subcode), Some(map)) = (self.subcode, error.as_object_mut()) {
+            map.insert("subcode".into(), json!(subcode));
+        }
+        error
+    }
     /// With Meta's finer code.
     pub(super) fn with_subcode(mut self, subcode: Option<i64>) -> Self {
         self.subcode = subcode.or(self.subcode);
@@ -66,7 +86,7 @@ impl GraphError {
     }
     /// The answer's body. `trace` is the id under which support would find the call.
     pub(super) fn body(&self, trace: &str) -> Value {
-        let plain = matches!(self.code, 100 | 190);
+        let plain = matches!(self.code, 1 | 15 | 100 | 101 | 190);
         let message =
             if plain { self.title.clone() } else { format!("(#{}) {}", self.code, self.title) };
         let mut error = serde_json::Map::new();
@@ -84,7 +104,9 @@ impl GraphError {
             error.insert("error_data".into(), data);
         }
         error.insert("fbtrace_id".into(), json!(trace));
-        json!({ "error": error })
+        let mut body = self.beside.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+        body.insert("error".into(), Value::Object(error));
+        Value::Object(body)
     }
     /// The entry of a failed status.
     pub(super) fn status_error(code: i64) -> Value {
@@ -138,7 +160,12 @@ const fn title(code: i64) -> &'static str {
         131_051 => "Message type unknown",
         131_053 => "Media upload error",
         131_056 => "(Business Account, Consumer Account) pair rate limit hit",
+        131_055 => "Method not allowed",
         131_057 => "Account in maintenance mode",
+        131_063 => "Marketing messages are disabled on Cloud API",
+        131_204 => "Participant or request not found",
+        131_209 => "Group is full",
+        131_211 => "Group creation limit reached",
         131_062 => "Recipient must be a phone number for this message",
         132_000 => "Number of parameters does not match the expected number of params",
         132_001 => "Template name does not exist in the translation",
@@ -146,7 +173,31 @@ const fn title(code: i64) -> &'static str {
         132_012 => "Parameter format does not match format in the created template",
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
+        133_005 => "Two step verification PIN mismatch",
+        133_006 => "Phone number re-verification needed",
+        133_008 => "Too many two step verification PIN guesses",
+        133_009 => "Two step verification PIN guessed too fast",
         133_010 => "Phone number not registered",
+        133_015 => "Please wait a few minutes before attempting to register this phone number",
+        133_016 => {
+            "Registration or deregistration failed because there were too many attempts for this phone number in a short period of time"
+        }
+        134_101 => "Template is syncing",
+        136_024 => "Request code error",
+        136_025 => "Verify code error",
+        138_000 => "Calling not enabled",
+        138_003 => "Duplicate call",
+        138_006 => "No approved call permission from the recipient",
+        139_001 => "Flow could not be updated",
+        139_002 => "Flow could not be published",
+        139_003 => "Flow could not be deprecated",
+        139_004 => "Flow could not be deleted",
+        139_100 => "Failed to block/unblock some users",
+        139_101 => "Blocklist limit reached",
+        147_001 => "Username is not available",
+        147_002 => "Phone number is not eligible for a username",
+        147_005 => "Username must be transferred",
+        200_006 => "Template insights cannot be disabled",
         2_593_107 => "Synchronisation was already done",
         2_593_108 => "Synchronisation is no longer possible",
         2_593_109 => "History sync is turned off by the business from the WhatsApp Business App",

@@ -9,6 +9,7 @@ use super::fate::{Hold, Waits};
 use super::faults::Faults;
 use super::history::Files;
 use super::lines::LineChange;
+use super::office::Deed;
 use super::past::Past;
 use super::persons::Person;
 use super::pricing::Charge;
@@ -98,6 +99,8 @@ pub(super) enum Fact {
     Left { number: String, event: String, reason: String, by: String, at: Timestamp },
     /// Where the app's webhooks go that no override leads elsewhere.
     Listens { url: Option<String> },
+    /// Something was set up: a PIN, a profile, a code, a group.
+    Done { deed: Box<Deed>, at: Timestamp },
 }
 
 /// What else holds for a message that was accepted.

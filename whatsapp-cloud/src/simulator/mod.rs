@@ -16,37 +16,56 @@
 mod accept;
 mod accounts;
 mod batch;
+mod blocks;
 mod calls;
 mod chance;
 mod check;
 mod coexist;
+mod desk;
 mod error;
 mod fact;
 mod fate;
 mod faults;
+mod figures;
 mod files;
+mod flows;
+mod group_deeds;
+mod groups;
 mod handles;
+mod health;
 mod history;
 mod hooks;
 mod ids;
 mod items;
 mod limits;
 mod lines;
+mod marketing;
+mod numbers;
+mod office;
+mod office_handles;
 mod past;
 mod people;
 mod persons;
+mod portfolio;
+mod presence;
 mod pricing;
 mod process;
+mod profile;
 mod quota;
 mod regions;
 #[cfg(test)]
 mod replay;
 mod routes;
 mod seed;
+mod signup;
 mod template_rules;
+mod tokens;
 mod tuning;
+mod voice;
 mod world;
 
+#[cfg(feature = "simulator")]
+mod callbacks;
 #[cfg(feature = "simulator")]
 pub mod cli;
 #[cfg(feature = "simulator")]
@@ -59,6 +78,8 @@ mod graph;
 mod http;
 #[cfg(feature = "simulator")]
 mod levers;
+#[cfg(feature = "simulator")]
+mod office_levers;
 #[cfg(feature = "simulator")]
 mod slow;
 #[cfg(feature = "simulator")]

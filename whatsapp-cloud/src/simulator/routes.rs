@@ -65,7 +65,7 @@ impl Call {
     pub(super) fn id(&self) -> &str {
         self.path.first().map(String::as_str).unwrap_or_default()
     }
-    fn edge(&self) -> &str {
+    pub(super) fn edge(&self) -> &str {
         self.path.get(1).map(String::as_str).unwrap_or_default()
     }
     /// A parameter of the address.
@@ -101,6 +101,14 @@ pub(super) enum Node {
     Waba,
     /// A file, or nothing at all.
     File,
+    /// The app itself.
+    App,
+    /// A business.
+    Business,
+    /// A group.
+    Group,
+    /// A flow.
+    Flow,
     /// A fixed name, such as `debug_token`.
     Name(&'static str),
 }
@@ -130,14 +138,26 @@ pub(super) const fn row(
 }
 
 /// All families of routes.
-const FAMILIES: [&[Row]; 3] =
-    [super::accounts::ROUTES, super::files::ROUTES, super::coexist::ROUTES];
+const FAMILIES: [&[Row]; 12] = [
+    super::accounts::ROUTES,
+    super::files::ROUTES,
+    super::coexist::ROUTES,
+    super::blocks::ROUTES,
+    super::flows::ROUTES,
+    super::groups::ROUTES,
+    super::numbers::ROUTES,
+    super::portfolio::ROUTES,
+    super::presence::ROUTES,
+    super::profile::ROUTES,
+    super::tokens::ROUTES,
+    super::voice::ROUTES,
+];
 
 impl World {
     /// Answers a call, with what the fault plan does to it.
     pub(super) fn serve(&mut self, call: &Call) -> Reply {
         if let Some(proof) = call.query("appsecret_proof")
-            && let Err(error) = self.check_proof(&call.token, proof)
+            && let Err(error) = self.check_proof(&call.token, proof, call.now)
         {
             return Reply::Answer(error.status, error.body("A0"));
         }
@@ -151,6 +171,9 @@ impl World {
                 Ok(body) => self.messages(call.now, &call.token, call.id(), body),
                 Err(error) => Reply::Answer(error.status, error.body("A0")),
             };
+        }
+        if call.verb == Verb::Post && call.edge() == "marketing_messages" {
+            return self.marketing(call);
         }
         let node = self.node_of(call.id());
         let all = || FAMILIES.iter().copied().flatten();
@@ -166,24 +189,24 @@ impl World {
         };
         self.answer_row(row, node, call)
     }
-    /// The callback address that a call names, with its verify token: it must echo a challenge before it is
-    /// kept. Nothing if the call may not be made at all.
-    #[cfg(feature = "simulator")]
-    pub(super) fn callback_of(&self, call: &Call) -> Option<(String, String)> {
-        let named = call.verb == Verb::Post
-            && call.edge() == "subscribed_apps"
-            && self.node_of(call.id()) == Node::Waba
-            && self.check_token(&call.token).is_ok();
-        let text = |key: &str| call.text(key).ok().flatten();
-        let url = text("override_callback_uri").filter(|url| named && !url.is_empty())?;
-        Some((url, text("verify_token").unwrap_or_default()))
-    }
-    fn node_of(&self, id: &str) -> Node {
+    pub(super) fn node_of(&self, id: &str) -> Node {
         if self.number(id).is_some() {
             return Node::Number;
         }
         if self.waba(id).is_some() {
             return Node::Waba;
+        }
+        if self.office.groups.contains_key(id) {
+            return Node::Group;
+        }
+        if self.office.flows.contains_key(id) {
+            return Node::Flow;
+        }
+        if self.is_business(id) {
+            return Node::Business;
+        }
+        if id == self.app.id {
+            return Node::App;
         }
         let named = FAMILIES.iter().copied().flatten().find_map(|row| match row.node {
             Node::Name(name) if name == id => Some(row.node),

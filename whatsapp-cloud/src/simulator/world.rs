@@ -16,6 +16,7 @@ use super::hooks::{Hooks, Item, Slot};
 use super::items;
 use super::limits::Meter;
 use super::lines::Lines;
+use super::office::Office;
 use super::persons::People;
 use super::pricing::Charge;
 use super::seed::{self, App, Number, Waba};
@@ -85,6 +86,7 @@ pub(super) struct World {
     /// The app's own callback address, for accounts without one.
     pub(super) app_callback: Option<String>,
     pub(super) people: People,
+    pub(super) office: Office,
     pub(super) lines: Lines,
     pub(super) fates: Fates,
     pub(super) rolls: Rolls,
@@ -121,6 +123,7 @@ impl World {
             meter: Meter::default(),
             app_callback: None,
             people: People::default(),
+            office: Office::default(),
             lines: Lines::default(),
             fates: Fates::default(),
             rolls: Rolls::default(),
@@ -206,6 +209,7 @@ impl World {
             Fact::Line { number, change, at } => self.apply_line(&number, *change, at),
             Fact::Tier { tier, at } => self.apply_tier(tier, at),
             Fact::Judged { template, what, at } => self.apply_judged(&template, what, at),
+            Fact::Done { deed, at } => self.apply_deed(*deed, at),
             Fact::Listens { url } => self.app_callback = url,
             Fact::Onboarded { number, shares_history, past, at } => {
                 self.apply_onboarded(&number, shares_history, *past, at);
@@ -227,6 +231,11 @@ impl World {
         }
     }
     fn apply_wrote(&mut self, wrote: Wrote, name: Option<String>) {
+        // What a blocked person writes stays on their phone.
+        if self.is_blocked(&wrote.number, &wrote.from) {
+            self.wrote.push(wrote);
+            return;
+        }
         let Wrote { number, from, at, .. } = &wrote;
         self.names.extend(name.map(|name| (from.clone(), name)));
         let key = (number.clone(), from.clone());
@@ -341,13 +350,14 @@ impl World {
         let last = self.windows.get(&(number.to_owned(), who.to_owned())).copied();
         whatsapp_core::Window::after(last).is_open(now)
     }
-    /// Every call needs the app's token.
-    pub(super) fn check_token(&self, token: &str) -> Result<(), GraphError> {
-        if token == self.app.token { Ok(()) } else { Err(GraphError::bad_token()) }
-    }
     /// Whoever gives `appsecret_proof` must give the right one. A wrong token is told first.
-    pub(super) fn check_proof(&self, token: &str, proof: &str) -> Result<(), GraphError> {
-        self.check_token(token)?;
+    pub(super) fn check_proof(
+        &self,
+        token: &str,
+        proof: &str,
+        now: Timestamp,
+    ) -> Result<(), GraphError> {
+        self.check_token(token, now)?;
         let right = hmac_hex(&Secret::from(self.app.secret.as_str()), token.as_bytes());
         if right.as_deref() == Some(proof) { Ok(()) } else { Err(GraphError::bad_proof()) }
     }
