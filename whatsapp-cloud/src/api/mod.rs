@@ -10,6 +10,7 @@ mod conversation;
 mod encryption;
 mod flow;
 mod group;
+mod management;
 mod model;
 mod number;
 mod profile;
@@ -32,6 +33,7 @@ pub use conversation::ConversationApi;
 pub use encryption::EncryptionApi;
 pub use flow::FlowApi;
 pub use group::GroupApi;
+pub use management::ManagementApi;
 pub(crate) use model::read_blocked;
 pub use model::*;
 pub use number::NumberApi;
@@ -357,51 +359,3 @@ pub trait AccountApi: Send + Sync {
 /// All of it.
 pub trait CloudApi: Messaging + MediaApi + TemplateApi + AccountApi {}
 impl<T: Messaging + MediaApi + TemplateApi + AccountApi + ?Sized> CloudApi for T {}
-
-/// Everything beside messages, files and templates: numbers, profiles, accounts, tokens, people, figures.
-///
-/// ```
-/// use whatsapp_cloud::api::ManagementApi;
-/// fn of_any_client(meta: &dyn ManagementApi) -> &dyn ManagementApi {
-///     meta
-/// }
-/// ```
-pub trait ManagementApi:
-    AnalyticsApi
-    + BlockApi
-    + CallApi
-    + CoexistenceApi
-    + CommerceApi
-    + ConversationApi
-    + EncryptionApi
-    + FlowApi
-    + GroupApi
-    + MarketingApi
-    + NumberApi
-    + ProfileApi
-    + QrApi
-    + TokenApi
-    + UsernameApi
-    + WabaApi
-{
-}
-impl<T> ManagementApi for T where
-    T: AnalyticsApi
-        + BlockApi
-        + CallApi
-        + CoexistenceApi
-        + CommerceApi
-        + ConversationApi
-        + EncryptionApi
-        + FlowApi
-        + GroupApi
-        + MarketingApi
-        + NumberApi
-        + ProfileApi
-        + QrApi
-        + TokenApi
-        + UsernameApi
-        + WabaApi
-        + ?Sized
-{
-}

@@ -13,7 +13,7 @@ pub(super) struct GraphError {
     title: String,
     details: Option<String>,
     /// What stands beside the error: what was done all the same.
-    beside: Option<Value>,
+    beside: Option<Box<Value>>,
 }
 
 impl GraphError {
@@ -55,7 +55,7 @@ impl GraphError {
     }
     /// With what was done all the same.
     pub(super) fn with_beside(mut self, beside: Value) -> Self {
-        self.beside = Some(beside);
+        self.beside = Some(Box::new(beside));
         self
     }
     /// As a token's own description tells of it.
@@ -104,7 +104,8 @@ impl GraphError {
             error.insert("error_data".into(), data);
         }
         error.insert("fbtrace_id".into(), json!(trace));
-        let mut body = self.beside.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut body =
+            self.beside.as_deref().and_then(Value::as_object).cloned().unwrap_or_default();
         body.insert("error".into(), Value::Object(error));
         Value::Object(body)
     }
@@ -160,12 +161,7 @@ const fn title(code: i64) -> &'static str {
         131_051 => "Message type unknown",
         131_053 => "Media upload error",
         131_056 => "(Business Account, Consumer Account) pair rate limit hit",
-        131_055 => "Method not allowed",
         131_057 => "Account in maintenance mode",
-        131_063 => "Marketing messages are disabled on Cloud API",
-        131_204 => "Participant or request not found",
-        131_209 => "Group is full",
-        131_211 => "Group creation limit reached",
         131_062 => "Recipient must be a phone number for this message",
         132_000 => "Number of parameters does not match the expected number of params",
         132_001 => "Template name does not exist in the translation",
@@ -173,35 +169,11 @@ const fn title(code: i64) -> &'static str {
         132_012 => "Parameter format does not match format in the created template",
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
-        133_005 => "Two step verification PIN mismatch",
-        133_006 => "Phone number re-verification needed",
-        133_008 => "Too many two step verification PIN guesses",
-        133_009 => "Two step verification PIN guessed too fast",
         133_010 => "Phone number not registered",
-        133_015 => "Please wait a few minutes before attempting to register this phone number",
-        133_016 => {
-            "Registration or deregistration failed because there were too many attempts for this phone number in a short period of time"
-        }
-        134_101 => "Template is syncing",
-        136_024 => "Request code error",
-        136_025 => "Verify code error",
-        138_000 => "Calling not enabled",
-        138_003 => "Duplicate call",
-        138_006 => "No approved call permission from the recipient",
-        139_001 => "Flow could not be updated",
-        139_002 => "Flow could not be published",
-        139_003 => "Flow could not be deprecated",
-        139_004 => "Flow could not be deleted",
-        139_100 => "Failed to block/unblock some users",
-        139_101 => "Blocklist limit reached",
-        147_001 => "Username is not available",
-        147_002 => "Phone number is not eligible for a username",
-        147_005 => "Username must be transferred",
-        200_006 => "Template insights cannot be disabled",
         2_593_107 => "Synchronisation was already done",
         2_593_108 => "Synchronisation is no longer possible",
         2_593_109 => "History sync is turned off by the business from the WhatsApp Business App",
         137_000 => "Recipient identity key mismatch",
-        _ => "Request refused",
+        _ => super::titles::of_setup(code),
     }
 }

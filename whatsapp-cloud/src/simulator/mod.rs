@@ -59,6 +59,7 @@ mod routes;
 mod seed;
 mod signup;
 mod template_rules;
+mod titles;
 mod tokens;
 mod tuning;
 mod voice;

@@ -81,8 +81,13 @@ impl Call {
             Carried::Nothing | Carried::Form { .. } | Carried::Part { .. } => Ok(&Value::Null),
         }
     }
-    /// A text of the object, or of the address: Meta takes parameters from either.
+    /// A text of the object, the form or the address: Meta takes parameters from each.
     pub(super) fn text(&self, key: &str) -> Result<Option<String>, GraphError> {
+        if let Carried::Form { fields, .. } = &self.carried
+            && let Some(text) = fields.get(key)
+        {
+            return Ok(Some(text.clone()));
+        }
         let given = self.json()?.get(key).and_then(crate::webhook::plain_text);
         Ok(given.or_else(|| self.query(key).map(str::to_owned)))
     }

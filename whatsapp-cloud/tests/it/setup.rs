@@ -3,12 +3,14 @@
 
 use serde_json::{Value, json};
 use whatsapp_cloud::api::*;
+use whatsapp_cloud::simulator::{SimulatorConfig, serve};
 use whatsapp_cloud::transport::{GraphRequest, Transport};
-use whatsapp_cloud::{CloudError, OutgoingMessage, Recipient};
-use whatsapp_core::{Content, Timestamp};
+use whatsapp_cloud::{Access, CloudError, OutgoingMessage, Recipient};
+use whatsapp_core::{Content, Secret, Timestamp};
 
 use crate::scene::{ANA, scene};
 use crate::stage::*;
+use crate::wire;
 
 #[tokio::test]
 async fn people_are_blocked_and_unblocked_and_some_may_fail() {
@@ -282,4 +284,55 @@ async fn only_the_app_s_own_token_changes_where_its_webhooks_go() {
     let refused = stage.api.subscribe_app_fields(&wrong, &to).await.expect_err("refused");
     assert!(refused.provider().is_some(), "{refused:?}");
     assert!(matches!(refused, CloudError::Refused(_) | CloudError::Token(_)));
+}
+
+#[tokio::test]
+async fn what_was_set_up_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = || {
+        let data = Some(folder.path().to_owned());
+        serve(SimulatorConfig { data, ..SimulatorConfig::default() })
+    };
+    let running = start().await.expect("starts");
+    let (api, access) = (wire::client(&running.url()), wire::access(&running.world));
+    let control = wire::Control { base: running.url() };
+    let signed = control.ask("POST", "/_sim/signup", &json!({})).await;
+    let app = AppAccess::new(
+        word(&running.world["app"], "id"),
+        Secret::new(word(&running.world["app"], "secret")),
+    );
+    let code = CodeExchange::new(Secret::new(word(&signed, "code")));
+    let token = api.exchange_code(&app, &code).await.expect("a token").token;
+    api.change_profile(&access, &ProfileChange::new().about("Here")).await.expect("changes");
+    api.create_group(&access, &NewGroup::new("Hike")).await.expect("asks");
+    let qr = api.create_qr_code(&access, &NewQrCode::new("Hello")).await.expect("makes");
+    running.stop().await;
+    let running = start().await.expect("starts again");
+    let api = wire::client(&running.url());
+    let theirs = Access::new(token, word(&signed, "phone_number_id"), word(&signed, "waba_id"));
+    let number = api.business_number(&theirs).await.expect("the customer is there");
+    assert_eq!(number.status, Some(NumberStatus::Pending));
+    assert_eq!(refusal(api.exchange_code(&app, &code).await), (100, Some(36_009)));
+    assert_eq!(api.profile(&access).await.expect("reads").about.as_deref(), Some("Here"));
+    assert_eq!(
+        api.qr_code(&access, &qr.code).await.expect("reads").map(|qr| qr.code),
+        Some(qr.code)
+    );
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_is_as_good_as_an_object() {
+    let meta = wire::meta().await;
+    let path = format!(
+        "/v25.0/{}/username?access_token={}",
+        meta.access.phone_number_id,
+        meta.access.token.expose()
+    );
+    let kind = "application/x-www-form-urlencoded";
+    let answer = meta.control.send("POST", &path, kind, "username=casa.aurora").await;
+    assert_eq!(answer["status"], "approved");
+    let name = meta.client.username(&meta.access).await.expect("reads");
+    assert_eq!(name.username.as_deref(), Some("casa.aurora"));
+    meta.running.stop().await;
 }
