@@ -29,7 +29,10 @@ fn file(body: &Value) -> Option<&str> {
 
 /// Meta's code for a rule that is not kept.
 fn refusal(broken: &Broken) -> GraphError {
+    let of_template = broken.field.starts_with("template.") && broken.field.ends_with("].text");
     let code = match &broken.kind {
+        Kind::TooLong { .. } if of_template => 132_005,
+        Kind::Invalid(_) if of_template => 132_018,
         Kind::Missing => 131_008,
         Kind::NotAllowed(_) => 100,
         Kind::TooLong { .. }

@@ -52,6 +52,7 @@ pub(super) enum Waits {
 /// What Meta does with the messages of a template that it looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the word of the control route")]
 pub(super) enum Hold {
     /// New messages are accepted and wait.
     Hold,
@@ -297,9 +298,11 @@ impl World {
         }
     }
     pub(super) fn tell_status(&mut self, sent: &Sent, planned: &Planned) {
+        if self.hooks.pass(self.seed, &self.faults.webhooks, true) {
+            return;
+        }
         let item = items::status(self, sent, planned);
-        let who = planned.error.is_none().then_some(sent.to.as_str());
-        self.tell(&sent.number, planned.at, Slot::Statuses, who, item);
+        self.tell(&sent.number, planned.at, Slot::Statuses, Some(&sent.to), item);
     }
 }
 

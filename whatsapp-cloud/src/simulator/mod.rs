@@ -15,12 +15,15 @@
 
 mod accept;
 mod accounts;
+mod acts;
 mod batch;
 mod blocks;
 mod calls;
 mod chance;
+mod changes;
 mod check;
 mod coexist;
+mod compact;
 mod desk;
 mod error;
 mod fact;
@@ -58,6 +61,7 @@ mod replay;
 mod routes;
 mod seed;
 mod signup;
+mod silence;
 mod template_rules;
 mod titles;
 mod tokens;
@@ -74,6 +78,8 @@ mod control;
 #[cfg(feature = "simulator")]
 mod deliver;
 #[cfg(feature = "simulator")]
+mod disk;
+#[cfg(feature = "simulator")]
 mod graph;
 #[cfg(feature = "simulator")]
 mod http;
@@ -82,9 +88,13 @@ mod levers;
 #[cfg(feature = "simulator")]
 mod office_levers;
 #[cfg(feature = "simulator")]
+mod phone_routes;
+#[cfg(feature = "simulator")]
 mod slow;
 #[cfg(feature = "simulator")]
 mod store;
+#[cfg(feature = "simulator")]
+mod template_view;
 #[cfg(feature = "simulator")]
 mod views;
 

@@ -1,8 +1,6 @@
 //! Templates as they are sent: does the filled-in template fit the approved one? And the text people read.
 
 use serde_json::Value;
-#[cfg(feature = "simulator")]
-use serde_json::json;
 
 use super::error::GraphError;
 
@@ -44,16 +42,16 @@ pub(super) fn check<'a>(all: &'a [Value], sent: &Value) -> Result<&'a Value, Gra
     Ok(template)
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn parts(template: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn parts(template: &Value) -> impl Iterator<Item = &Value> {
     template.get("components").and_then(Value::as_array).into_iter().flatten()
 }
 
 /// The parameters given for a component; `index` is a button's.
-fn parameters<'a>(sent: &'a Value, kind: &str, index: Option<usize>) -> &'a [Value] {
+pub(super) fn parameters<'a>(sent: &'a Value, kind: &str, index: Option<usize>) -> &'a [Value] {
     let component =
         sent.get("components").and_then(Value::as_array).into_iter().flatten().find(|c| {
             let same_index = index.is_none_or(|index| {
@@ -70,7 +68,7 @@ fn parameters<'a>(sent: &'a Value, kind: &str, index: Option<usize>) -> &'a [Val
 }
 
 /// The names or numbers in double braces.
-fn variables(text: &str) -> Vec<&str> {
+pub(super) fn variables(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for piece in text.split("{{").skip(1) {
         if let Some((name, _)) = piece.split_once("}}")
@@ -158,53 +156,4 @@ fn fill(template: &str, given: &[Value]) -> String {
         let value = by_name.or_else(|| given.get(index)).map_or("", |p| text(p, "text"));
         filled.replace(&format!("{{{{{name}}}}}"), value)
     })
-}
-
-/// What the person sees of a template: `{header, image, body, footer, buttons: [{type, text, payload}]}`.
-#[cfg(feature = "simulator")]
-pub(super) fn rendered(all: &[Value], sent: &Value) -> Value {
-    let language = sent.get("language").map(|l| text(l, "code")).unwrap_or_default();
-    let found = all
-        .iter()
-        .find(|t| text(t, "name") == text(sent, "name") && text(t, "language") == language);
-    let mut out = serde_json::Map::new();
-    for part in found.into_iter().flat_map(parts) {
-        let kind = text(part, "type").to_ascii_lowercase();
-        match kind.as_str() {
-            "header" if text(part, "format") == "TEXT" => {
-                let filled = fill(text(part, "text"), parameters(sent, "header", None));
-                out.insert("header".into(), json!(filled));
-            }
-            "header" => {
-                let format = text(part, "format").to_ascii_lowercase();
-                let object = parameters(sent, "header", None).first().and_then(|p| p.get(&format));
-                out.insert("media".into(), json!({"kind": format, "object": object}));
-            }
-            "body" => {
-                let filled = fill(text(part, "text"), parameters(sent, "body", None));
-                out.insert("body".into(), json!(filled));
-            }
-            "footer" => drop(out.insert("footer".into(), json!(text(part, "text")))),
-            "buttons" => drop(out.insert("buttons".into(), shown_buttons(part, sent))),
-            _ => {}
-        }
-    }
-    Value::Object(out)
-}
-
-#[cfg(feature = "simulator")]
-fn shown_buttons(part: &Value, sent: &Value) -> Value {
-    let all = part.get("buttons").and_then(Value::as_array).into_iter().flatten();
-    all.enumerate()
-        .map(|(index, button)| {
-            let given = parameters(sent, "button", Some(index)).first();
-            let label = text(button, "text");
-            let payload = given.map(|p| text(p, "payload")).filter(|p| !p.is_empty());
-            let url = fill(text(button, "url"), given.map_or(&[], std::slice::from_ref));
-            json!({
-                "type": text(button, "type").to_ascii_lowercase(), "text": label,
-                "payload": payload.unwrap_or(label), "url": url,
-            })
-        })
-        .collect()
 }

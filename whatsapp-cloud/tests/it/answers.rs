@@ -9,7 +9,6 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use whatsapp_cloud::api::*;
-use whatsapp_cloud::signup::SignupEvent;
 use whatsapp_cloud::transport::{GraphAnswer, GraphRequest, Payload, Transport, Verb, read_answer};
 use whatsapp_cloud::{Access, CloudError};
 use whatsapp_core::{Content, Secret, Timestamp};
@@ -194,18 +193,6 @@ async fn every_request_of_the_reference_is_what_our_call_sends() {
         let (sent, shown) = ask(&name, body.clone()).await;
         assert_eq!(sent, body, "{name}");
         insta::assert_snapshot!(format!("request_{name}"), shown);
-    }
-}
-
-#[test]
-fn every_browser_event_of_embedded_signup_has_its_typed_form() {
-    let events = files("es_event_");
-    assert!(events.len() >= 5);
-    for (name, body) in events {
-        let event = SignupEvent::read("https://www.facebook.com", &body.to_string());
-        let event = event.unwrap_or_else(|| panic!("nobody reads es_event_{name}.json"));
-        assert!(!matches!(event, SignupEvent::Other { .. }), "{name}");
-        insta::assert_snapshot!(format!("es_event_{name}"), typed(&event));
     }
 }
 

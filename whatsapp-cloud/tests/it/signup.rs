@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use whatsapp_cloud::api::*;
-use whatsapp_cloud::signup::{SignupEvent, SignupStep};
+use whatsapp_cloud::signup::{FinishKind, SignupEvent, read_event};
 use whatsapp_cloud::{Access, CloudError, OutgoingMessage, Recipient};
 use whatsapp_core::{Content, Secret};
 
@@ -34,8 +34,8 @@ async fn from_the_signup_to_the_first_message() {
     for stage in stages().await {
         let api = &stage.api;
         let signed = stage.world.sign_up(json!({"verified": false})).await;
-        let event = SignupEvent::read("https://www.facebook.com", &signed["event"].to_string());
-        let Some(SignupEvent::Finished(shared)) = event else { panic!("{signed}") };
+        let event = read_event("https://www.facebook.com", &signed["event"].to_string());
+        let Ok(SignupEvent::Finished(shared)) = event else { panic!("{signed}") };
         let exchanged = exchange(&stage, &word(&signed, "code")).await.expect("a token");
         let info = api.inspect_token(&stage.app.token(), &exchanged.token).await.expect("tells");
         assert!(info.is_valid && info.permits("whatsapp_business_messaging"));
@@ -125,19 +125,20 @@ async fn each_way_out_of_the_signup_has_its_event() {
     for stage in stages().await {
         let event = async |wish| {
             let signed = stage.world.sign_up(wish).await;
-            SignupEvent::of(&signed["event"]).unwrap_or_else(|| panic!("{signed}"))
+            read_event("https://www.facebook.com", &signed["event"].to_string()).expect("an event")
         };
-        let SignupEvent::Abandoned { step } = event(json!({"variant": "cancel"})).await else {
-            panic!("left")
-        };
-        assert_eq!(step, Some(SignupStep::Verification));
+        let left = event(json!({"variant": "cancel"})).await;
+        let at = "PHONE_NUMBER_VERIFICATION";
+        assert!(matches!(left, SignupEvent::Cancelled { step: Some(step), .. } if step == at));
         assert!(matches!(event(json!({"variant": "error"})).await, SignupEvent::Failed(_)));
-        let only = event(json!({"variant": "only_waba"})).await;
-        assert!(
-            matches!(only, SignupEvent::FinishedWithoutNumber(a) if a.phone_number_id.is_none())
-        );
-        let app = event(json!({"variant": "coexistence"})).await;
-        assert!(matches!(app, SignupEvent::FinishedOnApp(a) if a.waba_id.is_some()));
+        for (variant, kind) in
+            [("only_waba", FinishKind::AccountOnly), ("coexistence", FinishKind::Coexistence)]
+        {
+            let done = event(json!({ "variant": variant })).await;
+            let SignupEvent::Finished(done) = done else { panic!("{done:?}") };
+            assert_eq!((done.kind, done.phone_number_id), (kind, None));
+            assert!(done.waba_id.is_some());
+        }
     }
 }
 
