@@ -1,6 +1,14 @@
 //! What can be asked of Meta, as traits: the real client and the simulator are both behind them.
 //! Each call takes the credential as an argument; nothing here retries.
 
+mod template_groups;
+mod templates;
+mod upload;
+
+pub use template_groups::TemplateGroupApi;
+pub use templates::TemplateAdminApi;
+pub use upload::{UploadApi, UploadSession, Uploaded};
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use whatsapp_core::{Content, Identity, Phone, Quality, Secret};
@@ -267,5 +275,18 @@ pub trait AccountApi: Send + Sync {
 }
 
 /// All of it.
-pub trait CloudApi: Messaging + MediaApi + TemplateApi + AccountApi {}
-impl<T: Messaging + MediaApi + TemplateApi + AccountApi + ?Sized> CloudApi for T {}
+pub trait CloudApi:
+    Messaging + MediaApi + TemplateApi + TemplateAdminApi + TemplateGroupApi + UploadApi + AccountApi
+{
+}
+impl<T> CloudApi for T where
+    T: Messaging
+        + MediaApi
+        + TemplateApi
+        + TemplateAdminApi
+        + TemplateGroupApi
+        + UploadApi
+        + AccountApi
+        + ?Sized
+{
+}

@@ -97,6 +97,18 @@ pub enum CloudError {
         /// What is wrong with it.
         message: String,
     },
+    /// The message goes over one of Meta's limits. Nothing was sent.
+    #[error("{field} has {actual} {unit}; WhatsApp takes at most {limit}")]
+    OverLimit {
+        /// The field, as the way to it in Meta's JSON: `interactive.action.buttons[1].reply.title`.
+        field: String,
+        /// What Meta takes at most.
+        limit: u64,
+        /// What the message has.
+        actual: u64,
+        /// Of what: `characters`, `bytes`, `buttons`, …
+        unit: &'static str,
+    },
     /// The address of a file no longer holds: locate it again, or it is gone.
     #[error("the file is no longer at this address")]
     MediaGone,
@@ -146,7 +158,8 @@ impl CloudError {
             | Self::Account(_)
             | Self::Temporary { .. }
             | Self::Unreachable { .. }
-            | Self::Invalid { .. } => true,
+            | Self::Invalid { .. }
+            | Self::OverLimit { .. } => true,
             Self::Ambiguous { .. } | Self::MediaGone | Self::TooLarge { .. } => false,
         }
     }
@@ -193,7 +206,7 @@ impl Classified for CloudError {
             | Self::Temporary { .. }
             | Self::Unreachable { .. }
             | Self::Ambiguous { .. } => Class::Upstream,
-            Self::Invalid { .. } | Self::TooLarge { .. } => Class::Invalid,
+            Self::Invalid { .. } | Self::OverLimit { .. } | Self::TooLarge { .. } => Class::Invalid,
             Self::MediaGone => Class::NotFound,
         }
     }
@@ -206,6 +219,7 @@ impl Classified for CloudError {
             Self::Ambiguous { .. } => "META_AMBIGUOUS",
             Self::MediaGone => "MEDIA_GONE",
             Self::TooLarge { .. } => "MEDIA_TOO_LARGE",
+            Self::OverLimit { .. } => "MESSAGE_OVER_LIMIT",
             _ => "INVALID_MESSAGE",
         })
     }
@@ -213,6 +227,9 @@ impl Classified for CloudError {
         match self {
             Self::Invalid { field, message } => {
                 vec![Detail { field: field.clone(), message: message.clone() }]
+            }
+            Self::OverLimit { field, .. } => {
+                vec![Detail { field: field.clone(), message: self.to_string() }]
             }
             _ => Vec::new(),
         }

@@ -51,8 +51,8 @@ pub mod simulator;
 pub use access::Access;
 pub use api::{
     AccountApi, CallbackOverride, CloudApi, MediaApi, MediaLocation, MediaRef, Messaging,
-    NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
-    TemplatePage, Upload,
+    NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateAdminApi,
+    TemplateApi, TemplateGroupApi, TemplatePage, Upload, UploadApi, UploadSession, Uploaded,
 };
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};

@@ -4,4 +4,7 @@
 mod account;
 mod media;
 mod messaging;
+mod template_admin;
+mod template_groups;
 mod templates;
+mod uploads;

@@ -7,5 +7,6 @@ mod graph_client;
 mod program;
 mod scene;
 mod simulator;
+mod templates;
 mod webhooks;
 mod wire;

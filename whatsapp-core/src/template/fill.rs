@@ -5,16 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::limits::{BODY_MAX, CARD_BODY_MAX};
 use super::parameter::{Given, check};
 use super::slot::{Kind, Part, Slot, card_prefix, list, parts, slots, text, word};
 use super::{Template, Variables, wrong};
 use crate::message::TemplateContent;
 use crate::{Contact, Error, interpolate};
-
-/// What a body may have with its values.
-const BODY_MAX: usize = 1_024;
-/// What the body of a card may have with its values.
-const CARD_BODY_MAX: usize = 160;
 
 pub(super) fn fill(
     template: &Template,

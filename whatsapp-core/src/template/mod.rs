@@ -10,6 +10,7 @@ use crate::message::TemplateContent;
 use crate::{Channel, Contact, Error, Id, Quality, Timestamp};
 
 mod fill;
+pub mod limits;
 mod parameter;
 mod slot;
 #[cfg(test)]

@@ -4,15 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::limits::{COUPON_MAX, PAYLOAD_MAX, PRODUCTS_MAX, SECTIONS_MAX};
 use super::slot::{Kind, Part, word};
 use super::wrong;
 use crate::{Error, Timestamp};
-
-const COUPON_MAX: usize = 20;
-const PAYLOAD_MAX: usize = 256;
-/// Meta takes so many sections of so many products in all.
-const SECTIONS_MAX: usize = 10;
-const PRODUCTS_MAX: usize = 30;
 
 /// Whether a value has the form of its kind.
 pub(super) fn check(key: &str, kind: Kind, value: &str) -> Result<(), Error> {
