@@ -32,7 +32,7 @@ pub trait TemplateGroupApi: Send + Sync {
     /// ```no_run
     /// # async fn demo(meta: &dyn whatsapp_cloud::TemplateGroupApi, access: &whatsapp_cloud::Access) -> Result<(), whatsapp_cloud::CloudError> {
     /// use whatsapp_cloud::template::TemplateGroupDraft;
-    /// let group = TemplateGroupDraft::named("Autumn").add(["1703318840276615"]);
+    /// let group = TemplateGroupDraft::named("Autumn").with_templates(["1703318840276615"]);
     /// let id = meta.create_template_group(access, &group).await?;
     /// # Ok(()) }
     /// ```
@@ -61,7 +61,7 @@ pub trait TemplateGroupApi: Send + Sync {
     /// ```no_run
     /// # async fn demo(meta: &dyn whatsapp_cloud::TemplateGroupApi, access: &whatsapp_cloud::Access) -> Result<(), whatsapp_cloud::CloudError> {
     /// use whatsapp_cloud::template::TemplateGroupDraft;
-    /// let change = TemplateGroupDraft::default().remove(["1703318840276615"]);
+    /// let change = TemplateGroupDraft::default().without_templates(["1703318840276615"]);
     /// meta.edit_template_group(access, "5120", &change).await
     /// # }
     /// ```

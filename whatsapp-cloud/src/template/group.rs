@@ -120,13 +120,13 @@ impl TemplateGroupDraft {
     }
     /// With these templates.
     #[must_use]
-    pub fn add<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
+    pub fn with_templates<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
         self.add.extend(ids.into_iter().map(Into::into));
         self
     }
     /// Without these templates.
     #[must_use]
-    pub fn remove<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
+    pub fn without_templates<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
         self.remove.extend(ids.into_iter().map(Into::into));
         self
     }
