@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use whatsapp_core::{Class, Classified, Detail, Span};
 
-use crate::codes::{Explanation, Situation, explain};
+use crate::codes::{ErrorClass, Explanation, Situation, explain};
 
 /// Meta's error body, read leniently.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -181,6 +181,28 @@ impl CloudError {
     #[must_use]
     pub fn explanation(&self) -> Option<Explanation> {
         self.provider().map(|e| crate::codes::explain_with_subcode(e.code, e.subcode))
+    }
+    /// What to do about it, in one word.
+    ///
+    /// ```
+    /// use whatsapp_cloud::{CloudError, ErrorClass};
+    /// let lost = CloudError::Ambiguous { reason: "the connection broke".into(), http_status: None };
+    /// assert_eq!(lost.error_class(), ErrorClass::Ambiguous);
+    /// ```
+    #[must_use]
+    pub const fn error_class(&self) -> ErrorClass {
+        match self {
+            Self::RateLimited { .. } => ErrorClass::SlowDown,
+            Self::PairRate { .. } | Self::Temporary { .. } | Self::Unreachable { .. } => {
+                ErrorClass::RetryAfter
+            }
+            Self::Template(_) | Self::Account(_) => ErrorClass::NeedsPerson,
+            Self::Token(_) => ErrorClass::Disconnect,
+            Self::Ambiguous { .. } => ErrorClass::Ambiguous,
+            Self::Refused(_) | Self::Invalid { .. } | Self::MediaGone | Self::TooLarge { .. } => {
+                ErrorClass::Permanent
+            }
+        }
     }
     /// How long to wait before asking again, where asking again makes sense.
     #[must_use]

@@ -30,11 +30,16 @@
 pub mod access;
 mod answer;
 pub mod api;
+#[cfg(feature = "bot")]
+pub mod bot;
 mod calls;
 pub mod codes;
 pub mod error;
 pub mod pace;
 mod proof;
+pub mod retry;
+#[cfg(feature = "testing")]
+pub mod scripted;
 pub mod send;
 pub mod template;
 pub mod transport;
@@ -54,9 +59,10 @@ pub use api::{
     NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateAdminApi,
     TemplateApi, TemplateGroupApi, TemplatePage, Upload, UploadApi, UploadSession, Uploaded,
 };
+pub use calls::{BATCH_MAX, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
-pub use codes::{Explanation, Situation, explain};
+pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;

@@ -153,6 +153,18 @@ pub struct TemplateContent {
     pub buttons: Vec<String>,
 }
 
+impl From<&str> for Content {
+    fn from(body: &str) -> Self {
+        Self::text(body)
+    }
+}
+
+impl From<String> for Content {
+    fn from(body: String) -> Self {
+        Self::text(body)
+    }
+}
+
 impl Content {
     /// A plain text.
     #[must_use]

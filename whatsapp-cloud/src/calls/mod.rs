@@ -2,9 +2,12 @@
 //! request and reads the answer. Never retries, never keeps state.
 
 mod account;
+mod batch;
 mod media;
 mod messaging;
 mod template_admin;
 mod template_groups;
 mod templates;
 mod uploads;
+
+pub use batch::{BATCH_MAX, batch};

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde::Deserialize;
 
+use super::batch::form_value;
 use super::deliver::verify_callback;
 use super::http::{NotWritten, Shared, respond};
 use super::routes::{Call, Carried, FormFile};
@@ -24,6 +25,7 @@ type Made = Result<Response, NotWritten>;
 /// The routes under `/v{N}.0` and those of files.
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
+        .route("/{version}/", any(root))
         .route("/{version}/{*path}", any(graph))
         .route("/_media/", get(file))
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -41,6 +43,16 @@ fn is_version(text: &str) -> bool {
     parts.is_some_and(|(major, minor)| {
         [major, minor].iter().all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()))
     })
+}
+
+/// A call on no node: a batch.
+async fn root(
+    shared: App,
+    Path(version): Path<String>,
+    query: Query<BTreeMap<String, String>>,
+    request: Request,
+) -> Made {
+    graph(shared, Path((version, String::new())), query, request).await
 }
 
 /// Any call of the Graph API.
@@ -108,8 +120,7 @@ async fn carried(request: Request) -> Carried {
         return Carried::Nothing;
     }
     if kind.starts_with("application/x-www-form-urlencoded") {
-        let fields = url::form_urlencoded::parse(&body).into_owned();
-        return Carried::Form { fields: fields.collect(), file: None };
+        return Carried::Json(form_value(url::form_urlencoded::parse(&body).into_owned()));
     }
     serde_json::from_slice(&body).map_or(Carried::NotJson, Carried::Json)
 }

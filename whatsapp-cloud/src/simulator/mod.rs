@@ -26,6 +26,7 @@
 
 mod accept;
 mod accounts;
+mod batch;
 mod chance;
 mod check;
 mod error;

@@ -140,6 +140,11 @@ impl World {
         {
             return Reply::Answer(error.status, error.body("A0"));
         }
+        if let (Verb::Post, "", Carried::Json(body)) = (call.verb, call.id(), &call.carried)
+            && let Some(parts) = body.get("batch").and_then(Value::as_array)
+        {
+            return self.batch(call, parts);
+        }
         if call.verb == Verb::Post && call.edge() == "messages" {
             return match call.json() {
                 Ok(body) => self.messages(call.now, &call.token, call.id(), body),

@@ -1,10 +1,12 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod bot;
 mod errors;
 mod faults;
 mod graph_client;
 mod program;
+mod retry;
 mod scene;
 mod simulator;
 mod templates;

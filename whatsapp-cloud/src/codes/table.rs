@@ -1,100 +1,18 @@
-//! Meta's error codes as one table: code → situation → plain words → advice. Branch on the code, never on
-//! Meta's text. Source: Meta's error code reference, as restated in the project's notes on the Cloud API.
+//! The table of Meta's error codes. Source: Meta's page
+//! <https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes>. Holds no logic.
 
-use whatsapp_core::Span;
-
-use Situation::{
+use super::Situation;
+use super::Situation::{
     Account, Final, MarketingLimited, MarketingStopped, PairRate, Recipient, SlowDown, Template,
     Temporary, Token, WindowClosed,
 };
 
-/// What a code means for the one who sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Situation {
-    /// Final for this message: something in it is wrong.
-    Final,
-    /// Final for this person: not reachable on WhatsApp.
-    Recipient,
-    /// This person has stopped marketing: note it, send no more of it.
-    MarketingStopped,
-    /// Meta keeps marketing from this person for now: final for this message.
-    MarketingLimited,
-    /// The 24-hour window is closed: only a template passes.
-    WindowClosed,
-    /// Everything from this number or app: slower, then again.
-    SlowDown,
-    /// This person: wait, then again.
-    PairRate,
-    /// This template: stop it until somebody looks.
-    Template,
-    /// The token or its permissions: disconnect the channel.
-    Token,
-    /// The number or account: pause the channel.
-    Account,
-    /// Meta's servers: again later.
-    Temporary,
-}
-
-/// A code in plain words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    /// Meta's code.
-    pub code: i64,
-    /// What it means for the one who sends.
-    pub situation: Situation,
-    /// How long to wait where trying again makes sense, else nothing.
-    pub after: Span,
-    /// What happened.
-    pub message: &'static str,
-    /// What to do about it.
-    pub advice: &'static str,
-}
-
-/// Explains a code of Meta's, of an answer or of a status webhook. Every code has an explanation: what is not in
-/// the table is final for its message.
-///
-/// ```
-/// use whatsapp_cloud::{Situation, explain};
-/// assert_eq!(explain(131_047).situation, Situation::WindowClosed);
-/// assert_eq!(explain(424_242).situation, Situation::Final);
-/// ```
-#[must_use]
-pub fn explain(code: i64) -> Explanation {
-    let row = TABLE.iter().find(|row| row.0 == code);
-    let (situation, seconds, message, advice) = match (row, code) {
-        (Some(&(_, situation, seconds, message, advice)), _) => {
-            (situation, seconds, message, advice)
-        }
-        (None, 200..=299) => (Token, 0, NO_PERMISSION, GIVE_PERMISSION),
-        (None, 132_000..=132_999) => {
-            (Final, 0, "The template and its values do not match.", SEE_DETAILS)
-        }
-        _ => (Final, 0, "WhatsApp refused this.", SEE_DETAILS),
-    };
-    Explanation { code, situation, after: Span::seconds(seconds), message, advice }
-}
-
-/// As [`explain`], but Meta's finer code wins where the coarse one says nothing (`100`).
-#[must_use]
-pub fn explain_with_subcode(code: i64, subcode: Option<i64>) -> Explanation {
-    match subcode.filter(|sub| code == 100 && TABLE.iter().any(|row| row.0 == *sub)) {
-        Some(sub) => Explanation { code, ..explain(sub) },
-        None => explain(code),
-    }
-}
-
-/// All codes of the table, for tests and documentation.
-pub fn known_codes() -> impl Iterator<Item = i64> {
-    TABLE.iter().map(|row| row.0)
-}
-
-const NO_PERMISSION: &str = "The channel's access lacks a permission.";
-const GIVE_PERMISSION: &str =
+pub(super) const NO_PERMISSION: &str = "The channel's access lacks a permission.";
+pub(super) const GIVE_PERMISSION: &str =
     "Reconnect the channel and grant messaging and management permissions.";
 const EXPIRED: &str = "The channel's access has expired.";
 const RECONNECT: &str = "Reconnect the channel.";
-const SEE_DETAILS: &str = "See the details and correct the message.";
+pub(super) const SEE_DETAILS: &str = "See the details and correct the message.";
 const BY_OURSELVES: &str = "We try again by ourselves.";
 const UNAVAILABLE: &str = "WhatsApp is not available for the moment.";
 const TOO_FAST: &str = "Too many messages per second.";
@@ -104,12 +22,17 @@ const VALUES: &str = "The template and its values do not match.";
 const CHECK_VALUES: &str = "Compare the number and form of the values with the template.";
 const MANAGER: &str = "Look into WhatsApp Manager, resolve it there, then resume the channel.";
 const MISSING: &str = "A value is missing or wrong.";
+const GROUPS: &str = "Groups need an official account and the limit of 100,000.";
+const CALLS: &str = "Switch calls on in the number's settings.";
+const FLOW: &str = "Look at the errors that WhatsApp lists for the flow.";
+const INSIGHTS: &str = "Switch insights on for the account.";
+const MOVE: &str = "Look into WhatsApp Manager and follow the steps to move a number.";
 const FORMAT: &str = "A part of the template does not have the form it must have.";
 
-type Row = (i64, Situation, i64, &'static str, &'static str);
+pub(super) type Row = (i64, Situation, i64, &'static str, &'static str);
 
-/// One row per code, ascending.
-const TABLE: &[Row] = &[
+/// One row per code, ascending: code, situation, seconds to wait, what happened, what to do.
+pub(super) const TABLE: &[Row] = &[
     (0, Token, 0, EXPIRED, RECONNECT),
     (1, Temporary, 2, "WhatsApp could not handle this request.", BY_OURSELVES),
     (2, Temporary, 5, UNAVAILABLE, BY_OURSELVES),
@@ -124,6 +47,9 @@ const TABLE: &[Row] = &[
     (190, Token, 0, EXPIRED, RECONNECT),
     (192, Final, 0, "The phone number is not valid.", "Correct the number."),
     (368, Account, 0, "The account is restricted for breaking WhatsApp's rules.", MANAGER),
+    (470, WindowClosed, 0, "The reply window is closed.", "Send an approved template."),
+    (471, SlowDown, 60, TOO_FAST, SLOWED),
+    (472, Recipient, 0, "This person's app cannot show the message.", "Reach them another way."),
     (506, Final, 0, "The same was posted twice in a row.", "Wait a moment or change the text."),
     (613, SlowDown, 60, TOO_MANY_CALLS, SLOWED),
     (803, Token, 0, "WhatsApp knows nothing under this id.", "Check the ids of the channel."),
@@ -214,6 +140,18 @@ const TABLE: &[Row] = &[
     (131_062, Recipient, 0, "One-time codes need a phone number.", "Ask for the number."),
     (131_063, Template, 0, "Marketing is switched off for this account.", MANAGER),
     (131_064, Template, 0, "Templates were put in the wrong category too often.", MANAGER),
+    (131_201, Account, 0, "This number may not have groups.", GROUPS),
+    (131_202, Final, 0, "The group does not take this message.", SEE_DETAILS),
+    (131_204, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_207, Final, 0, "The group is suspended.", "Write to its members one by one."),
+    (131_208, SlowDown, 60, "Too many calls about groups in a short time.", SLOWED),
+    (131_209, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_210, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_211, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_212, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_213, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_214, Final, 0, "The group does not take this call.", SEE_DETAILS),
+    (131_215, Final, 0, "The group does not take this call.", SEE_DETAILS),
     (
         132_000,
         Final,
@@ -258,7 +196,56 @@ const TABLE: &[Row] = &[
     (134_102, Template, 0, "The template cannot be sent this way.", "Choose another one."),
     (135_000, Final, 0, MISSING, SEE_DETAILS),
     (137_000, Recipient, 0, "This person's phone has changed.", "Verify them again."),
+    (138_000, Account, 0, "Calls are not switched on for this number.", CALLS),
+    (138_001, Recipient, 0, "This person cannot be called.", "Write to them instead."),
+    (138_002, SlowDown, 10, "Too many calls are going on at once.", SLOWED),
+    (138_003, Final, 0, "There is a call with this person already.", SEE_DETAILS),
+    (138_004, Final, 0, "The call could not be connected.", SEE_DETAILS),
+    (138_005, SlowDown, 60, "Too many calls in a short time.", SLOWED),
+    (138_006, Recipient, 0, "This person has not allowed calls.", "Ask for permission first."),
+    (138_007, Final, 0, "The call was not answered in time.", "Try it another time."),
+    (138_009, Recipient, 0, "Permission to call was asked for too often.", "Wait a day."),
+    (138_012, Final, 0, "No more calls to this person today.", "Try it tomorrow."),
+    (138_013, SlowDown, 60, TOO_MANY_CALLS, SLOWED),
+    (139_000, Final, 0, "The flow failed WhatsApp's checks.", FLOW),
+    (139_001, Final, 0, "The flow could not be changed.", FLOW),
+    (139_002, Final, 0, "The flow could not be published.", FLOW),
+    (139_003, Final, 0, "The flow could not be withdrawn.", FLOW),
+    (139_004, Final, 0, "The flow could not be deleted.", FLOW),
+    (139_100, Final, 0, "Some people could not be blocked.", "Only who wrote within a day can be."),
+    (139_101, Final, 0, "The block list is full.", "Unblock some people first."),
+    (139_102, Temporary, 5, "The block list is being changed by another call.", BY_OURSELVES),
+    (139_103, Temporary, 5, UNAVAILABLE, BY_OURSELVES),
+    (147_001, Final, 0, "The username is taken.", "Choose another one."),
+    (147_002, Final, 0, "The username cannot be had by this number.", "Choose another one."),
+    (
+        147_003,
+        Final,
+        0,
+        "The username belongs to a Facebook page.",
+        "Link the page, or choose another.",
+    ),
+    (
+        147_004,
+        Final,
+        0,
+        "The username belongs to an Instagram account.",
+        "Link it, or choose another.",
+    ),
+    (
+        147_005,
+        Final,
+        0,
+        "The username belongs to another number of yours.",
+        "Ask for its transfer.",
+    ),
     (200_002, Final, 0, FORMAT, SEE_DETAILS),
+    (200_005, Account, 0, "The template's figures are not available.", INSIGHTS),
+    (200_006, Final, 0, "Insights cannot be switched off again.", "Leave them on."),
+    (200_007, Account, 0, "Insights are not switched on.", INSIGHTS),
+    (1_752_041, Final, 0, "This was asked for already.", "Nothing to do."),
+    (2_388_001, Final, 0, "The number could not be moved.", MOVE),
+    (2_388_012, Final, 0, "The number could not be moved.", MOVE),
     (2_388_019, Final, 0, "The account has too many templates.", "Delete some first."),
     (2_388_024, Final, 0, "There is such a template in this language.", "Choose another name."),
     (
@@ -272,6 +259,9 @@ const TABLE: &[Row] = &[
     (2_388_047, Final, 0, FORMAT, SEE_DETAILS),
     (2_388_072, Final, 0, FORMAT, SEE_DETAILS),
     (2_388_073, Final, 0, FORMAT, SEE_DETAILS),
+    (2_388_091, Final, 0, "The number could not be moved.", MOVE),
+    (2_388_093, Final, 0, "The number could not be moved.", MOVE),
+    (2_388_103, Final, 0, "The number could not be moved.", MOVE),
     (2_388_293, Final, 0, "Too many variables for so little text.", "Add words between them."),
     (2_388_299, Final, 0, "A text may not begin or end with a variable.", "Add words around it."),
     (2_494_100, Temporary, 60, "The number is in maintenance.", BY_OURSELVES),
@@ -279,40 +269,3 @@ const TABLE: &[Row] = &[
     (2_593_108, Final, 0, "The synchronisation's 24 hours are over.", "Connect again."),
     (2_593_109, Final, 0, "The history is not shared.", "Nothing to do."),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_code_has_exactly_one_row_and_rows_ascend() {
-        let codes: Vec<_> = known_codes().collect();
-        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
-    }
-
-    #[test]
-    fn every_row_says_what_happened_and_what_to_do_in_sentences() {
-        for code in known_codes() {
-            let row = explain(code);
-            assert!(row.message.ends_with('.') && row.advice.ends_with('.'), "{code}");
-        }
-    }
-
-    #[test]
-    fn what_may_be_tried_again_says_when() {
-        for code in known_codes() {
-            let row = explain(code);
-            if matches!(row.situation, SlowDown | PairRate | Temporary) {
-                assert!(row.after > Span::ZERO, "{code}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_finer_code_is_used_only_under_the_code_that_says_nothing() {
-        assert_eq!(explain_with_subcode(100, Some(33)).situation, Token);
-        assert_eq!(explain_with_subcode(100, Some(33)).code, 100);
-        assert_eq!(explain_with_subcode(100, Some(2_494_055)).situation, Final);
-        assert_eq!(explain_with_subcode(131_047, Some(33)).situation, WindowClosed);
-    }
-}
