@@ -87,12 +87,12 @@ async fn run(world: &mut TestPlatform, shop: &TestTenant, id: Id<Campaign>) -> C
 }
 
 fn refuse(code: i64, probability: f64) -> Faults {
-    with(Fault::Refuse { code }, probability)
+    with(Fault::refuse(code), probability)
 }
 
 fn with(fault: Fault, probability: f64) -> Faults {
     let mut faults = Faults::default();
-    faults.rules = vec![Rule { route: Route::Messages, probability, fault, times: None, to: None }];
+    faults.rules = vec![Rule::new(fault).on(Route::Messages).likely(probability)];
     faults
 }
 

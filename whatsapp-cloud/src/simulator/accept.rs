@@ -5,8 +5,9 @@ use whatsapp_core::{Phone, Timestamp};
 
 use super::chance::Chance;
 use super::error::GraphError;
-use super::fact::{Fact, Planned};
-use super::faults::{Fault, Route};
+use super::fact::{Fact, Terms};
+use super::fate::{Hold, Sending, Waits};
+use super::faults::{Asked, Fault, Route};
 use super::world::World;
 use super::{check, ids, template_rules};
 
@@ -21,11 +22,14 @@ pub(super) enum Reply {
     Reset,
     /// The first answer, but only after so many milliseconds.
     Late(u32, Box<Reply>),
+    /// The answer's head at once, its body after so many milliseconds.
+    Slow(u32, Box<Reply>),
+    /// The answer with more headers.
+    With(Vec<(&'static str, String)>, Box<Reply>),
 }
 
 impl World {
-    /// Answers a call, with what the fault plan does to it. `work` gets the code with which an accepted message
-    /// must fail later, if it must.
+    /// Answers a call that is about no number in particular, see [`World::answer_for`].
     pub(super) fn answer(
         &mut self,
         route: Route,
@@ -33,30 +37,56 @@ impl World {
         now: Timestamp,
         work: impl FnOnce(&mut Self, Option<i64>) -> Result<Value, GraphError>,
     ) -> Reply {
-        let fault = self.faults.roll(&mut self.fault_chance, route, to);
+        self.answer_for(&Asked { route, to, number: None }, now, work)
+    }
+    /// Answers a call, with what the fault plan does to it. `work` gets the code with which an accepted message
+    /// must fail later, if it must.
+    pub(super) fn answer_for(
+        &mut self,
+        call: &Asked<'_>,
+        now: Timestamp,
+        work: impl FnOnce(&mut Self, Option<i64>) -> Result<Value, GraphError>,
+    ) -> Reply {
+        let to = call.to;
+        let Some(fault) = self.roll(call, now) else {
+            return self.finish(now, to, |world| work(world, None));
+        };
+        let boxed = |reply| Box::new(reply);
         match fault {
-            None => self.finish(now, to, |world| work(world, None)),
-            Some(Fault::Fail { code }) => self.finish(now, to, |world| work(world, Some(code))),
-            Some(Fault::Refuse { code }) => {
-                self.finish(now, to, |_| Err(GraphError::new(code, "by the fault plan")))
+            Fault::Fail { code } => self.finish(now, to, |world| work(world, Some(code))),
+            Fault::Refuse { code, subcode, transient, status } => self.finish(now, to, |_| {
+                let error = GraphError::new(code, "by the fault plan");
+                Err(error.with_subcode(subcode).with_transient(transient).with_status(status))
+            }),
+            Fault::SlowDown { retry_after, code } => {
+                let error = GraphError::new(code, "by the fault plan").with_status(Some(429));
+                let reply = self.finish(now, to, |_| Err(error));
+                Reply::With(vec![("retry-after", retry_after.to_string())], boxed(reply))
             }
-            Some(Fault::Hang { ms }) => {
-                Reply::Late(ms, Box::new(self.finish(now, to, |world| work(world, None))))
+            Fault::Hang { ms } => {
+                Reply::Late(ms, boxed(self.finish(now, to, |world| work(world, None))))
             }
-            Some(Fault::ResetBefore) => {
+            Fault::SlowBody { ms } => {
+                Reply::Slow(ms, boxed(self.finish(now, to, |world| work(world, None))))
+            }
+            Fault::HangBefore { ms } => {
+                self.note_fault(now, to, "hung before acceptance");
+                Reply::Late(ms, boxed(Reply::Reset))
+            }
+            Fault::ResetBefore => {
                 self.note_fault(now, to, "reset before acceptance");
                 Reply::Reset
             }
-            Some(Fault::ResetAfter) => {
+            Fault::ResetAfter => {
                 self.finish(now, to, |world| work(world, None));
                 self.note_fault(now, to, "reset after acceptance");
                 Reply::Reset
             }
-            Some(Fault::StatusBefore { status }) => {
+            Fault::StatusBefore { status } => {
                 self.note_fault(now, to, "server error before acceptance");
                 Reply::Bare(status)
             }
-            Some(Fault::StatusAfter { status }) => {
+            Fault::StatusAfter { status } => {
                 self.finish(now, to, |world| work(world, None));
                 self.note_fault(now, to, "server error after acceptance");
                 Reply::Bare(status)
@@ -69,13 +99,14 @@ impl World {
         to: Option<&str>,
         work: impl FnOnce(&mut Self) -> Result<Value, GraphError>,
     ) -> Reply {
+        self.answers += 1;
         match work(self) {
             Ok(value) => Reply::Answer(200, value),
             Err(error) => {
                 self.note(json!({
                     "at": now.to_rfc3339(), "what": "refused", "code": error.code(), "to": to
                 }));
-                let trace = format!("A{}", self.fault_chance.hex(22));
+                let trace = format!("A{}", Chance::at(self.seed ^ 0x7ACE, self.answers).hex(22));
                 Reply::Answer(error.status, error.body(&trace))
             }
         }
@@ -92,8 +123,9 @@ impl World {
         number: &str,
         body: &Value,
     ) -> Reply {
-        let to = recipient(body).ok();
-        self.answer(Route::Messages, to.as_deref(), now, |world, fails| {
+        let to = recipient(body).ok().map(|to| self.resolve(&to));
+        let call = Asked { route: Route::Messages, number: Some(number), to: to.as_deref() };
+        self.answer_for(&call, now, |world, fails| {
             world.check_token(token)?;
             if world.number(number).is_none() {
                 return Err(GraphError::no_object(number));
@@ -127,79 +159,83 @@ impl World {
         body: &Value,
         fails: Option<i64>,
     ) -> Result<Value, GraphError> {
-        let to = recipient(body)?;
+        let to = self.resolve(&recipient(body)?);
         if self.number(number).is_some_and(|own| own.phone == to) {
             return Err(GraphError::new(131_021, "The sender and the recipient are the same."));
         }
-        if let Some(code) = self.meter.refuses(&self.faults.limits, number, &to, now) {
+        if let Some(code) = self.line_refuses(number, &to, now) {
+            return Err(GraphError::new(code, crate::explain(code).message));
+        }
+        let (limits, per_second) = (&self.faults.limits, self.per_second(number));
+        if let Some(code) = self.meter.refuses(limits, per_second, number, &to, now) {
             return Err(GraphError::new(code, "Too many messages in a short time."));
         }
         check::message(body, |id| self.files.contains_key(id))?;
         let template = match body.get("template") {
             Some(template) => {
                 let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
-                Some(template_rules::check(&waba.templates, template)?.clone())
+                Some(template_rules::check(&waba.templates, template)?)
             }
             None => None,
         };
         let open = self.window_is_open(number, &to, now);
+        let sending = Sending { number, to: &to, body, template, open, now };
         if template.is_none() && !open && self.faults.refuse_closed_window {
             return Err(GraphError::new(131_047, crate::explain(131_047).message));
         }
-        let fails = fails.or_else(|| self.fails_later(number, &to, template.as_ref(), open));
-        let mut chance = self.chance();
-        let wamid = ids::wamid(&mut chance, &to, true);
-        let plan = self.plan(&mut chance, now, body, open, fails);
-        let answer = accepted(&wamid, &to, body);
-        self.happen(Fact::Sent {
-            wamid,
-            number: number.to_owned(),
-            to,
-            at: now,
-            body: body.clone(),
-            plan,
-        });
+        if sending.category() == Some("AUTHENTICATION") && body.get("recipient").is_some() {
+            return Err(GraphError::new(131_062, "Codes go to phone numbers only."));
+        }
+        let (answer, fact) = self.accepted(&sending, fails);
+        self.happen(fact);
         Ok(answer)
     }
-    fn fails_later(
-        &self,
-        number: &str,
-        to: &str,
-        template: Option<&Value>,
-        open: bool,
-    ) -> Option<i64> {
-        if let Some(code) = self.faults.recipients.get(to) {
-            return Some(*code);
-        }
-        let Some(template) = template else { return (!open).then_some(131_047) };
-        let marketing = template.get("category").and_then(Value::as_str) == Some("MARKETING");
-        let stopped = self.stopped.contains(&(number.to_owned(), to.to_owned()));
-        (marketing && stopped).then_some(131_050)
+    /// The answer to a message, and the fact that it was accepted.
+    fn accepted(&self, sending: &Sending<'_>, fails: Option<i64>) -> (Value, Fact) {
+        let fails = fails.or_else(|| self.fails_later(sending));
+        let mut chance = self.chance();
+        let wamid = ids::wamid(&mut chance, sending.to, true);
+        let (plan, waits) = self.plan(&mut chance, sending, fails);
+        let status = match self.fates.hold(sending.template_id()) {
+            Some(Hold::Hold) if waits == Some(Waits::Review) => "held_for_quality_assessment",
+            Some(Hold::Pause) if fails == Some(132_015) => "paused",
+            _ => "accepted",
+        };
+        let answer = self.sent_answer(&wamid, sending, status);
+        let lives = sending.template.and_then(|t| t.get("message_send_ttl_seconds"));
+        let terms = Terms {
+            category: sending.category().map(str::to_owned),
+            template: sending.template_id().map(str::to_owned),
+            lives_seconds: lives.and_then(Value::as_i64).filter(|seconds| *seconds > 0),
+            outside: !sending.open,
+            charge: fails.is_none().then(|| self.charge(&mut chance, sending)),
+            waits,
+        };
+        let fact = Fact::Sent {
+            wamid,
+            number: sending.number.to_owned(),
+            to: sending.to.to_owned(),
+            at: sending.now,
+            body: sending.body.clone(),
+            plan,
+            terms: Some(Box::new(terms)),
+        };
+        (answer, fact)
     }
-    fn plan(
-        &self,
-        chance: &mut Chance,
-        now: Timestamp,
-        body: &Value,
-        open: bool,
-        fails: Option<i64>,
-    ) -> Vec<Planned> {
-        let speed = &self.faults.speed;
-        let planned = |status: &str, at, error| Planned { status: status.to_owned(), at, error };
-        let sent_at = now + chance.span(speed.sent_ms);
-        if let Some(code) = fails {
-            return vec![planned("failed", sent_at, Some(code))];
+    fn sent_answer(&self, wamid: &str, sending: &Sending<'_>, status: &str) -> Value {
+        let mut contact = serde_json::Map::new();
+        let input = sending.body.get("to").or_else(|| sending.body.get("recipient"));
+        contact.insert("input".into(), json!(input));
+        if sending.body.get("to").is_some() {
+            contact.insert("wa_id".into(), json!(self.wa_id(sending.to)));
         }
-        let mut plan = vec![planned("sent", sent_at, None)];
-        if body.get("type").and_then(Value::as_str) == Some("reaction") {
-            return plan; // of a reaction only this is told
-        }
-        let delivered_at = sent_at + chance.span(speed.delivered_ms);
-        plan.push(planned("delivered", delivered_at, None));
-        if open || chance.happens(speed.read_probability) {
-            plan.push(planned("read", delivered_at + chance.span(speed.read_ms), None));
-        }
-        plan
+        contact.insert("user_id".into(), json!(self.user_id(sending.to)));
+        let message = if sending.template.is_some() {
+            json!({"id": wamid, "message_status": status})
+        } else {
+            json!({ "id": wamid })
+        };
+        json!({"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]})
     }
 }
 
@@ -219,18 +255,4 @@ fn recipient(body: &Value) -> Result<String, GraphError> {
         (None, None) => Err(GraphError::new(131_008, "to or recipient is required.")),
         (Some(_), Some(_)) => Err(GraphError::new(100, "Give either to or recipient.")),
     }
-}
-
-fn accepted(wamid: &str, to: &str, body: &Value) -> Value {
-    let user_id = super::hooks::bsuid(to);
-    let contact = match to.strip_prefix('+') {
-        Some(digits) => json!({"input": body.get("to"), "wa_id": digits, "user_id": user_id}),
-        None => json!({"input": to, "user_id": user_id}),
-    };
-    let message = if body.get("template").is_some() {
-        json!({"id": wamid, "message_status": "accepted"})
-    } else {
-        json!({ "id": wamid })
-    };
-    json!({"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]})
 }

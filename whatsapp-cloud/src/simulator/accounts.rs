@@ -119,14 +119,14 @@ impl World {
     /// A number as `GET /{number}` and the list of numbers show it.
     fn describe(&self, number: &Number) -> Value {
         let name = self.waba_of(&number.id).map(|waba| waba.name);
-        let high = self.faults.limits.per_second >= 1_000;
+        let (line, fast) = (self.line(&number.id), self.per_second(&number.id) >= 1_000);
         json!({
             "id": number.id, "display_phone_number": number.display, "verified_name": name,
             "quality_rating": "GREEN", "code_verification_status": "VERIFIED",
-            "name_status": "APPROVED", "status": "CONNECTED", "platform_type": "CLOUD_API",
-            "account_mode": "LIVE", "throughput": {"level": if high { "HIGH" } else { "STANDARD" }},
-            "whatsapp_business_manager_messaging_limit": "TIER_10K",
-            "is_official_business_account": false, "is_on_biz_app": false,
+            "name_status": "APPROVED", "status": if line.unregistered { "DISCONNECTED" } else { "CONNECTED" }, "platform_type": "CLOUD_API",
+            "account_mode": "LIVE", "throughput": {"level": if fast { "HIGH" } else { "STANDARD" }},
+            "whatsapp_business_manager_messaging_limit": self.tier.as_str(),
+            "is_official_business_account": false, "is_on_biz_app": line.throughput == super::lines::Throughput::Coexistence,
         })
     }
     /// Meta looks at a template again.

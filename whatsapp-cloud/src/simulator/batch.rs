@@ -40,11 +40,17 @@ impl World {
             },
             ..call.clone()
         };
-        match self.serve(&alone) {
-            Reply::Answer(status, body) => json!({"code": status, "body": body.to_string()}),
-            Reply::Bare(status) => json!({"code": status, "body": "<h1>Sorry</h1>"}),
-            Reply::Reset | Reply::Late(..) => Value::Null, // the part ran into the time limit
-        }
+        written(self.serve(&alone))
+    }
+}
+
+fn written(reply: Reply) -> Value {
+    match reply {
+        Reply::Answer(status, body) => json!({"code": status, "body": body.to_string()}),
+        Reply::Bare(status) => json!({"code": status, "body": "<h1>Sorry</h1>"}),
+        Reply::With(_, inner) => written(*inner),
+        // The part ran into the time limit.
+        Reply::Reset | Reply::Late(..) | Reply::Slow(..) => Value::Null,
     }
 }
 

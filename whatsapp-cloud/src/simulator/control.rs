@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,29 +19,49 @@ use super::people::Act;
 
 const FILE_MAX: usize = 20 * 1024 * 1024;
 
-type App = State<Arc<Shared>>;
-type Made = Result<Response, NotWritten>;
+pub(super) type App = State<Arc<Shared>>;
+pub(super) type Made = Result<Response, NotWritten>;
 
-/// All routes under `/_sim`, and the way there.
+/// One route: verb, path, and who answers.
+pub(super) type Entry = (&'static str, &'static str, MethodRouter<Arc<Shared>>);
+
+/// All routes under `/_sim`, and the way there. `openapi.json` describes each.
+pub(super) fn table() -> Vec<Entry> {
+    let mut all: Vec<Entry> = vec![
+        ("get", "/", get(async || Redirect::temporary("/_sim/phone"))),
+        ("get", "/_sim/openapi.json", get(openapi)),
+        ("get", "/_sim/phone", get(async || Html(page()))),
+        ("get", "/_sim/world", get(world)),
+        ("get", "/_sim/state", get(state)),
+        ("get", "/_sim/log", get(log)),
+        ("post", "/_sim/inbound", post(inbound)),
+        ("post", "/_sim/open", post(open)),
+        ("post", "/_sim/preference", post(preference)),
+        ("get", "/_sim/sends", get(sends)),
+        ("get", "/_sim/threads", get(threads)),
+        ("get", "/_sim/thread", get(thread)),
+        ("get", "/_sim/faults", get(faults)),
+        ("put", "/_sim/faults", put(plan)),
+        ("post", "/_sim/clock/advance", post(advance)),
+        ("post", "/_sim/templates/{id}", post(review)),
+        ("post", "/_sim/media", post(upload)),
+        ("get", "/_sim/media/{id}", get(file)),
+    ];
+    all.extend(super::levers::table());
+    all
+}
+
+/// The routes of the table.
 pub(super) fn router() -> Router<Arc<Shared>> {
-    Router::new()
-        .route("/", get(async || Redirect::temporary("/_sim/phone")))
-        .route("/_sim/phone", get(async || Html(page())))
-        .route("/_sim/world", get(world))
-        .route("/_sim/state", get(state))
-        .route("/_sim/log", get(log))
-        .route("/_sim/inbound", post(inbound))
-        .route("/_sim/open", post(open))
-        .route("/_sim/preference", post(preference))
-        .route("/_sim/sends", get(sends))
-        .route("/_sim/threads", get(threads))
-        .route("/_sim/thread", get(thread))
-        .route("/_sim/faults", get(faults).put(plan))
-        .route("/_sim/clock/advance", post(advance))
-        .route("/_sim/templates/{id}", post(review))
-        .route("/_sim/media", post(upload))
-        .route("/_sim/media/{id}", get(file))
-        .layer(DefaultBodyLimit::max(FILE_MAX))
+    let routed = table()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, answers)| router.route(path, answers));
+    routed.layer(DefaultBodyLimit::max(FILE_MAX))
+}
+
+/// The description of these routes, kept beside them.
+async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("openapi.json")).into_response()
 }
 
 /// The phone as one page without anything from elsewhere.
@@ -51,16 +71,16 @@ fn page() -> String {
         .replace("/*js*/", include_str!("phone/phone.js"))
 }
 
-fn wrong(why: impl Into<String>) -> Response {
+pub(super) fn wrong(why: impl Into<String>) -> Response {
     (StatusCode::BAD_REQUEST, Json(json!({"error": why.into()}))).into_response()
 }
 
 /// Reads a JSON body; says what is wrong with it.
-fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-fn done(result: Result<Value, String>) -> Response {
+pub(super) fn done(result: Result<Value, String>) -> Response {
     match result {
         Ok(value) => Json(value).into_response(),
         Err(why) => wrong(why),
@@ -78,6 +98,7 @@ async fn state(State(shared): App) -> Made {
             "now": now.to_rfc3339(),
             "webhooks_waiting": world.hooks.open_items(),
             "next_webhook_at": world.hooks.next_due().map(whatsapp_core::Timestamp::to_rfc3339),
+            "webhooks_given_up": world.hooks.given_up,
             "sends": world.sent.len(),
         })
     })?;
@@ -164,7 +185,7 @@ async fn thread(State(shared): App, Query(of): Query<Conversation>) -> Made {
 }
 
 async fn faults(State(shared): App) -> Made {
-    Ok(Json(shared.with(|world, _| world.faults.clone())?).into_response())
+    Ok(Json(shared.with(|world, _| world.plan_left())?).into_response())
 }
 
 async fn plan(State(shared): App, body: Bytes) -> Made {
@@ -254,4 +275,25 @@ async fn file(State(shared): App, Path(id): Path<String>) -> Made {
         (header::CACHE_CONTROL, "private, max-age=3600"),
     ];
     Ok((headers, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_control_route_is_described_and_every_description_has_its_route() {
+        let document: Value = serde_json::from_str(include_str!("openapi.json")).expect("JSON");
+        let mut described = BTreeSet::new();
+        for (path, verbs) in document["paths"].as_object().expect("paths") {
+            for verb in verbs.as_object().expect("verbs").keys() {
+                described.insert(format!("{verb} {path}"));
+            }
+        }
+        let routed: BTreeSet<String> =
+            table().iter().map(|(verb, path, _)| format!("{verb} {path}")).collect();
+        assert_eq!(routed, described);
+    }
 }

@@ -8,6 +8,7 @@ pub(super) struct GraphError {
     pub(super) status: u16,
     code: i64,
     subcode: Option<i64>,
+    transient: Option<bool>,
     kind: &'static str,
     title: String,
     details: Option<String>,
@@ -18,7 +19,7 @@ impl GraphError {
     pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
         let details = Some(details.into()).filter(|text: &String| !text.is_empty());
         let (kind, title) = ("OAuthException", title(code).to_owned());
-        Self { status: status(code), code, subcode: None, kind, title, details }
+        Self { status: status(code), code, subcode: None, transient: None, kind, title, details }
     }
     /// A path to something that is not there or not this token's.
     pub(super) fn no_object(id: &str) -> Self {
@@ -45,6 +46,21 @@ impl GraphError {
             ..Self::new(100, "")
         }
     }
+    /// With Meta's finer code.
+    pub(super) fn with_subcode(mut self, subcode: Option<i64>) -> Self {
+        self.subcode = subcode.or(self.subcode);
+        self
+    }
+    /// With what Meta says of whether it is worth another try.
+    pub(super) const fn with_transient(mut self, transient: Option<bool>) -> Self {
+        self.transient = transient;
+        self
+    }
+    /// With another HTTP status than the code's own.
+    pub(super) fn with_status(mut self, status: Option<u16>) -> Self {
+        self.status = status.unwrap_or(self.status);
+        self
+    }
     pub(super) const fn code(&self) -> i64 {
         self.code
     }
@@ -59,6 +75,9 @@ impl GraphError {
         error.insert("code".into(), json!(self.code));
         if let Some(subcode) = self.subcode {
             error.insert("error_subcode".into(), json!(subcode));
+        }
+        if let Some(transient) = self.transient {
+            error.insert("is_transient".into(), json!(transient));
         }
         if let Some(details) = &self.details {
             let data = json!({"messaging_product": "whatsapp", "details": details});
@@ -100,6 +119,7 @@ const fn title(code: i64) -> &'static str {
         368 => "Temporarily blocked for policies violations",
         80_007 => "Rate limit issues",
         130_429 => "Rate limit hit",
+        130_403 => "Recipient is blocked by the business",
         130_472 => "User's number is part of an experiment",
         131_000 => "Something went wrong",
         131_005 => "Access denied",
@@ -119,6 +139,7 @@ const fn title(code: i64) -> &'static str {
         131_053 => "Media upload error",
         131_056 => "(Business Account, Consumer Account) pair rate limit hit",
         131_057 => "Account in maintenance mode",
+        131_062 => "Recipient must be a phone number for this message",
         132_000 => "Number of parameters does not match the expected number of params",
         132_001 => "Template name does not exist in the translation",
         132_005 => "Translated text too long",
@@ -126,6 +147,10 @@ const fn title(code: i64) -> &'static str {
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
         133_010 => "Phone number not registered",
+        2_593_107 => "Synchronisation was already done",
+        2_593_108 => "Synchronisation is no longer possible",
+        2_593_109 => "History sync is turned off by the business from the WhatsApp Business App",
+        137_000 => "Recipient identity key mismatch",
         _ => "Request refused",
     }
 }

@@ -5,7 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
+use super::fate::{Hold, Waits};
 use super::faults::Faults;
+use super::history::Files;
+use super::lines::LineChange;
+use super::past::Past;
+use super::persons::Person;
+use super::pricing::Charge;
+use super::tuning::MessagingLimit;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +28,9 @@ pub(super) enum Fact {
         /// The request's body.
         body: Value,
         plan: Vec<Planned>,
+        /// What else holds for it. Logs of before it was kept have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terms: Option<Box<Terms>>,
     },
     /// A customer wrote, tapped or reacted.
     Wrote {
@@ -54,6 +64,60 @@ pub(super) enum Fact {
     Clock { ahead: i64 },
     /// Webhook items were answered 200, or nobody listens.
     Told { items: Vec<u64> },
+    /// Webhook items were not answered 200.
+    Untold { items: Vec<u64>, at: Timestamp },
+    /// Rules of the fault plan fitted a call, and one of them happened, or none.
+    Rolled {
+        met: Vec<usize>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        used: Option<usize>,
+    },
+    /// A management call about an account.
+    Called { waba: String, at: Timestamp },
+    /// Something about a person is different.
+    Person { who: String, change: Box<Person>, at: Timestamp },
+    /// A person took another number.
+    Moved { from: String, to: String, at: Timestamp },
+    /// A person got another business-scoped id.
+    Renewed { who: String, user_id: String, at: Timestamp },
+    /// Something about a number is different.
+    Line { number: String, change: Box<LineChange>, at: Timestamp },
+    /// The portfolio may write to another number of people.
+    Tier { tier: MessagingLimit, at: Timestamp },
+    /// Meta holds, pauses, releases or drops the messages of a template.
+    Judged { template: String, what: Hold, at: Timestamp },
+    /// A number of the Business app was connected.
+    Onboarded { number: String, shares_history: bool, past: Box<Past>, at: Timestamp },
+    /// Contacts or the past of the app were asked for.
+    Synced { number: String, of_history: bool, media: Files, at: Timestamp },
+    /// The owner wrote on the app.
+    Echoed { wamid: String, number: String, to: String, message: Value, at: Timestamp },
+    /// The owner keeps somebody on the app, or forgets them.
+    Kept { number: String, who: String, name: Option<String>, at: Timestamp },
+    /// The number was disconnected, lost or found again.
+    Left { number: String, event: String, reason: String, by: String, at: Timestamp },
+    /// Where the app's webhooks go that no override leads elsewhere.
+    Listens { url: Option<String> },
+}
+
+/// What else holds for a message that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Terms {
+    /// Of its template, in capitals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) category: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) template: Option<String>,
+    /// How long Meta tries to deliver it, where its template says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) lives_seconds: Option<i64>,
+    /// The window was closed: it counts for the messaging limit.
+    #[serde(default)]
+    pub(super) outside: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) charge: Option<Charge>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) waits: Option<Waits>,
 }
 
 /// A status that will be told.

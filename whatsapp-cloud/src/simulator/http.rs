@@ -178,6 +178,16 @@ pub(super) async fn respond(reply: Reply) -> Response {
             tokio::time::sleep(std::time::Duration::from_millis(u64::from(ms))).await;
             Box::pin(respond(*reply)).await
         }
+        Reply::Slow(ms, reply) => super::slow::slowed(Box::pin(respond(*reply)).await, ms),
+        Reply::With(headers, reply) => {
+            let mut response = Box::pin(respond(*reply)).await;
+            for (name, value) in headers {
+                if let Ok(value) = header::HeaderValue::from_str(&value) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            response
+        }
     }
 }
 

@@ -9,38 +9,42 @@
 //! are accepted and fail by webhook, as Meta's do), five-minute addresses of files. What was accepted is the truth
 //! that a test compares with: [`Simulator::sends`].
 //!
-//! Over HTTP these control routes stand beside the Graph API's:
-//!
-//! | Route | What it does |
-//! |---|---|
-//! | `GET /_sim/world` | its address, app, token, accounts and numbers |
-//! | `GET /_sim/phone` | a customer's phone for a browser; `?number=&who=&name=` chooses |
-//! | `POST /_sim/inbound` | a customer acts: `{from, name?, phone_number_id?, type, text: {body} …, context?}` |
-//! | `POST /_sim/open`, `/_sim/preference` | a customer opens the conversation `{phone_number_id, who}`; stops marketing `{from, stop}` |
-//! | `GET /_sim/sends?after=&limit=` | what was accepted, in order |
-//! | `GET /_sim/state`, `/_sim/log` | clock and webhooks still to come; refusals and faults that happened |
-//! | `GET`, `PUT /_sim/faults` | the fault plan, see [`Faults`] |
-//! | `POST /_sim/clock/advance` | `{seconds}` |
-//! | `POST /_sim/templates/{id}` | Meta reviews a template: `{status, reason?}` |
-//! | `GET /_sim/threads`, `/_sim/thread`, `/_sim/media/{id}`, `POST /_sim/media` | what the phone shows and sends |
+//! Over HTTP control routes stand beside the Graph API's, under `/_sim`: people act and change, numbers are made
+//! faster or taken away, faults are planned ([`Faults`]), time moves, and the truth is told. `GET
+//! /_sim/openapi.json` describes them all; `GET /_sim/phone` is a customer's phone for a browser.
 
 mod accept;
 mod accounts;
 mod batch;
+mod calls;
 mod chance;
 mod check;
+mod coexist;
 mod error;
 mod fact;
+mod fate;
 mod faults;
 mod files;
+mod handles;
+mod history;
 mod hooks;
 mod ids;
+mod items;
 mod limits;
+mod lines;
+mod past;
 mod people;
+mod persons;
+mod pricing;
 mod process;
+mod quota;
+mod regions;
+#[cfg(test)]
+mod replay;
 mod routes;
 mod seed;
 mod template_rules;
+mod tuning;
 mod world;
 
 #[cfg(feature = "simulator")]
@@ -54,12 +58,17 @@ mod graph;
 #[cfg(feature = "simulator")]
 mod http;
 #[cfg(feature = "simulator")]
+mod levers;
+#[cfg(feature = "simulator")]
+mod slow;
+#[cfg(feature = "simulator")]
 mod store;
 #[cfg(feature = "simulator")]
 mod views;
 
-pub use faults::{Fault, Faults, Limits, Route, Rule, Speed, WebhookFaults};
+pub use faults::{Fault, Faults, Route, Rule};
 pub use hooks::WebhookCall;
 #[cfg(feature = "simulator")]
 pub use http::{Running, SimulatorConfig, StartError, serve};
 pub use process::{AcceptedSend, SimulatedNumber, Simulator};
+pub use tuning::{Limits, MessagingLimit, Speed, WebhookFaults};

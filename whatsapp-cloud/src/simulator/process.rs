@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::Value;
-use whatsapp_core::{Env, Secret, Timestamp};
+use whatsapp_core::{Env, Secret, Span, Timestamp};
 
 use super::accept::Reply;
 use super::fact::Fact;
@@ -16,6 +16,7 @@ use super::routes::{Call, Carried, FormFile};
 use super::world::World;
 use crate::answer::{read_answer, unreadable};
 use crate::transport::{Credential, GraphAnswer, GraphRequest, Payload, Transport};
+use crate::usage::{APP_HEADER, BUSINESS_HEADER, Usage};
 use crate::{Access, CloudError};
 
 /// Meta in process.
@@ -32,7 +33,7 @@ use crate::{Access, CloudError};
 #[derive(Debug)]
 pub struct Simulator {
     world: Mutex<World>,
-    env: Env,
+    pub(super) env: Env,
 }
 
 /// A number of the simulated world.
@@ -82,7 +83,7 @@ impl Simulator {
     pub fn new(seed: u64, env: Env) -> Self {
         Self { world: Mutex::new(World::new(seed)), env }
     }
-    fn world(&self) -> MutexGuard<'_, World> {
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// The app's id.
@@ -156,12 +157,12 @@ impl Simulator {
     /// repetition, which Meta does too.
     #[must_use]
     pub fn take_webhooks(&self) -> Vec<WebhookCall> {
-        let mut world = self.world();
-        let calls = world.due_calls(self.env.now());
-        let items = calls.iter().flat_map(|call| call.items.iter().copied()).collect();
-        world.happen(Fact::Told { items });
-        world.take_facts();
-        calls
+        let mut taken = Vec::new();
+        self.deliver_webhooks(|call| {
+            taken.push(call.clone());
+            true
+        });
+        taken
     }
     /// When the next webhook is due: move the clock there.
     #[must_use]
@@ -218,16 +219,36 @@ fn call_of(request: GraphRequest, now: Timestamp) -> Call {
 }
 
 /// What the real client would have made of this reply.
-fn settle(reply: Reply) -> Result<Value, CloudError> {
+fn settle(reply: Reply) -> Result<GraphAnswer, CloudError> {
+    let (mut wait, mut usage) = (None, Usage::default());
+    let mut reply = reply;
     let lost =
         |reason: &str| Err(CloudError::Ambiguous { reason: reason.to_owned(), http_status: None });
-    match reply {
-        Reply::Answer(200, body) => Ok(body),
-        Reply::Answer(status, body) => read_answer(status, None, body.to_string().as_bytes()),
-        Reply::Bare(status) => read_answer(status, None, b""),
-        Reply::Reset => lost("the connection broke"),
-        Reply::Late(ms, _) if ms >= TIME_LIMIT_MS => lost("the answer took too long"),
-        Reply::Late(_, reply) => settle(*reply),
+    loop {
+        reply = match reply {
+            Reply::Answer(200, body) => return Ok(GraphAnswer::new(body).with_usage(usage)),
+            Reply::Answer(status, body) => {
+                let body = read_answer(status, wait, body.to_string().as_bytes())?;
+                return Ok(GraphAnswer::new(body).with_usage(usage));
+            }
+            Reply::Bare(status) => return read_answer(status, wait, b"").map(GraphAnswer::new),
+            Reply::Reset => return lost("the connection broke"),
+            Reply::Late(ms, _) | Reply::Slow(ms, _) if ms >= TIME_LIMIT_MS => {
+                return lost("the answer took too long");
+            }
+            Reply::Late(_, inner) | Reply::Slow(_, inner) => *inner,
+            Reply::With(headers, inner) => {
+                let header = |name: &str| {
+                    headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+                };
+                if header(BUSINESS_HEADER).is_some() {
+                    usage = Usage::read(header(APP_HEADER), header(BUSINESS_HEADER));
+                }
+                let seconds = header("retry-after").and_then(|value| value.parse().ok());
+                wait = seconds.map(Span::seconds).or(wait).or(usage.regain_after);
+                *inner
+            }
+        };
     }
 }
 
@@ -237,7 +258,7 @@ impl Transport for Simulator {
         let mut world = self.world();
         let reply = world.serve(&call_of(request, self.env.now()));
         world.take_facts(); // nothing is written to disk here
-        settle(reply).map(GraphAnswer::new)
+        settle(reply)
     }
     async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError> {
         let world = self.world();

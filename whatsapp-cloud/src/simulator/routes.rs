@@ -130,7 +130,8 @@ pub(super) const fn row(
 }
 
 /// All families of routes.
-const FAMILIES: [&[Row]; 2] = [super::accounts::ROUTES, super::files::ROUTES];
+const FAMILIES: [&[Row]; 3] =
+    [super::accounts::ROUTES, super::files::ROUTES, super::coexist::ROUTES];
 
 impl World {
     /// Answers a call, with what the fault plan does to it.
@@ -163,12 +164,7 @@ impl World {
             };
             return self.answer(route, None, call.now, |_, _| Err(error));
         };
-        self.answer(row.route, None, call.now, |world, _| {
-            if !row.open {
-                world.check_token(&call.token)?;
-            }
-            (row.answer)(world, call)
-        })
+        self.answer_row(row, node, call)
     }
     /// The callback address that a call names, with its verify token: it must echo a challenge before it is
     /// kept. Nothing if the call may not be made at all.

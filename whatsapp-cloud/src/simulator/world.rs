@@ -4,16 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use whatsapp_core::{Secret, Span, Timestamp};
 
 use super::chance::Chance;
 use super::error::GraphError;
-use super::fact::{Fact, File, Planned};
-use super::faults::Faults;
+use super::fact::{Fact, File, Planned, Terms};
+use super::fate::{Fates, Waits};
+use super::faults::{Faults, Rolls};
 use super::hooks::{Hooks, Item, Slot};
+use super::items;
 use super::limits::Meter;
+use super::lines::Lines;
+use super::persons::People;
+use super::pricing::Charge;
 use super::seed::{self, App, Number, Waba};
+use super::tuning::MessagingLimit;
 use crate::webhook::hmac_hex;
 
 /// A message of a business that Meta accepted.
@@ -25,6 +31,11 @@ pub(super) struct Sent {
     pub(super) at: Timestamp,
     pub(super) body: Value,
     pub(super) plan: Vec<Planned>,
+    /// Its template's category, in capitals.
+    pub(super) category: Option<String>,
+    pub(super) lives_seconds: Option<i64>,
+    pub(super) charge: Option<Charge>,
+    pub(super) waits: Option<Waits>,
 }
 
 impl Sent {
@@ -71,11 +82,20 @@ pub(super) struct World {
     pub(super) callbacks: BTreeMap<String, Option<String>>,
     pub(super) hooks: Hooks,
     pub(super) meter: Meter,
+    /// The app's own callback address, for accounts without one.
+    pub(super) app_callback: Option<String>,
+    pub(super) people: People,
+    pub(super) lines: Lines,
+    pub(super) fates: Fates,
+    pub(super) rolls: Rolls,
+    /// Of how many people the portfolio's numbers may write to.
+    pub(super) tier: MessagingLimit,
     /// How far the clock is ahead of the system's.
     pub(super) ahead: Span,
     /// What was refused, and other things worth telling; the newest last.
     pub(super) log: Vec<Value>,
-    pub(super) fault_chance: Chance,
+    /// How many answers were given, for their trace ids. Not part of what happened.
+    pub(super) answers: u64,
     facts: u64,
     fresh: Vec<Fact>,
 }
@@ -99,9 +119,15 @@ impl World {
             callbacks: BTreeMap::new(),
             hooks: Hooks::default(),
             meter: Meter::default(),
+            app_callback: None,
+            people: People::default(),
+            lines: Lines::default(),
+            fates: Fates::default(),
+            rolls: Rolls::default(),
+            tier: MessagingLimit::default(),
             ahead: Span::ZERO,
             log: Vec::new(),
-            fault_chance: Chance::named(seed, "faults"),
+            answers: 0,
             facts: 0,
             fresh: Vec::new(),
         }
@@ -123,36 +149,26 @@ impl World {
     pub(super) fn apply(&mut self, fact: Fact) {
         self.facts += 1;
         match fact {
-            Fact::Sent { wamid, number, to, at, body, plan } => {
-                self.apply_sent(Sent { wamid, number, to, at, body, plan });
+            Fact::Sent { wamid, number, to, at, body, plan, terms } => {
+                let base = Sent {
+                    wamid,
+                    number,
+                    to,
+                    at,
+                    body,
+                    plan,
+                    category: None,
+                    lives_seconds: None,
+                    charge: None,
+                    waits: None,
+                };
+                self.apply_sent(base, terms.map(|terms| *terms));
             }
             Fact::Wrote { wamid, number, from, name, at, message } => {
-                if let Some(name) = name {
-                    self.names.insert(from.clone(), name);
-                }
-                let key = (number.clone(), from.clone());
-                let last = self.windows.entry(key).or_insert(at);
-                *last = (*last).max(at);
-                let wrote = Wrote { wamid, number, from, at, message, seen: false };
-                self.tell(
-                    &wrote.number.clone(),
-                    at,
-                    Slot::Messages,
-                    super::hooks::message(self, &wrote),
-                );
-                self.wrote.push(wrote);
+                self.apply_wrote(Wrote { wamid, number, from, at, message, seen: false }, name);
             }
             Fact::Opened { number, who, at } => self.apply_opened(&number, &who, at),
-            Fact::Wished { number, who, stop, at } => {
-                let item = super::hooks::wish(&who, stop, at);
-                let key = (number.clone(), who);
-                if stop {
-                    self.stopped.insert(key)
-                } else {
-                    self.stopped.remove(&key)
-                };
-                self.tell(&number, at, Slot::Preferences, item);
-            }
+            Fact::Wished { number, who, stop, at } => self.apply_wish(number, who, stop, at),
             Fact::Seen { wamid, typing, at } => self.apply_seen(&wamid, typing, at),
             Fact::Uploaded(file) => drop(self.files.insert(file.id.clone(), file)),
             Fact::Deleted { id } => {
@@ -164,18 +180,93 @@ impl World {
             Fact::Reviewed { waba, id, status, reason, at } => {
                 self.apply_reviewed(&waba, &id, &status, &reason, at);
             }
-            Fact::Planned { faults } => self.faults = *faults,
+            Fact::Planned { faults } => {
+                self.faults = *faults;
+                self.rolls.start();
+            }
             Fact::Clock { ahead } => self.ahead = Span::micros(ahead),
             Fact::Told { items } => self.hooks.told(&items),
+            other => self.apply_rarer(other),
         }
     }
-
-    fn apply_sent(&mut self, sent: Sent) {
+    fn apply_rarer(&mut self, fact: Fact) {
+        match fact {
+            Fact::Untold { items, at } => {
+                let lost = self.hooks.failed(&self.faults.webhooks, &items, at);
+                if lost > 0 {
+                    let at = at.to_rfc3339();
+                    self.note(json!({"at": at, "what": "webhook given up", "items": lost}));
+                }
+            }
+            Fact::Rolled { met, used } => self.rolls.count(&met, used),
+            Fact::Called { waba, at } => self.meter.called(&waba, at),
+            Fact::Person { who, change, at } => self.apply_person(&who, *change, at),
+            Fact::Moved { from, to, at } => self.apply_moved(&from, &to, at),
+            Fact::Renewed { who, user_id, at } => self.apply_renewed(&who, user_id, at),
+            Fact::Line { number, change, at } => self.apply_line(&number, *change, at),
+            Fact::Tier { tier, at } => self.apply_tier(tier, at),
+            Fact::Judged { template, what, at } => self.apply_judged(&template, what, at),
+            Fact::Listens { url } => self.app_callback = url,
+            Fact::Onboarded { number, shares_history, past, at } => {
+                self.apply_onboarded(&number, shares_history, *past, at);
+            }
+            Fact::Synced { number, of_history, media, at } => {
+                self.apply_synced(&number, of_history, &media, at);
+            }
+            Fact::Echoed { wamid, number, to, message, at } => {
+                self.apply_echoed(&wamid, &number, &to, &message, at);
+            }
+            Fact::Kept { number, who, name, at } => {
+                self.apply_kept(&number, &who, name.as_deref(), at);
+            }
+            Fact::Left { number, event, reason, by, at } => {
+                self.apply_left(&number, &event, &reason, &by, at);
+            }
+            // All others are handled where they come most often.
+            _ => {}
+        }
+    }
+    fn apply_wrote(&mut self, wrote: Wrote, name: Option<String>) {
+        let Wrote { number, from, at, .. } = &wrote;
+        self.names.extend(name.map(|name| (from.clone(), name)));
+        let key = (number.clone(), from.clone());
+        let last = self.windows.entry(key).or_insert(*at);
+        *last = (*last).max(*at);
+        if wrote.message.get("referral").is_some() {
+            self.fates.came(number, from, *at);
+        }
+        self.meet(&wrote.from);
+        let item = items::message(self, &wrote);
+        self.tell(&wrote.number, wrote.at, Slot::Messages, Some(&wrote.from), item);
+        self.wrote.push(wrote);
+    }
+    fn apply_wish(&mut self, number: String, who: String, stop: bool, at: Timestamp) {
+        let item = items::wish(self, &who, stop, at);
+        self.tell(&number, at, Slot::Preferences, Some(&who), item);
+        if stop {
+            self.stopped.insert((number, who));
+        } else {
+            self.stopped.remove(&(number, who));
+        }
+    }
+    fn apply_sent(&mut self, mut sent: Sent, terms: Option<Terms>) {
         self.meter.count(&self.faults.limits, &sent.number, &sent.to, sent.at);
         self.typing.remove(&(sent.number.clone(), sent.to.clone()));
+        self.meet(&sent.to);
+        if let Some(terms) = terms {
+            let failed = sent.plan.iter().any(|planned| planned.error.is_some());
+            if terms.outside && terms.category.is_some() && !failed {
+                let marketing = terms.category.as_deref() == Some("MARKETING");
+                self.meter.reach(&sent.to, marketing, sent.at);
+            }
+            sent.category = terms.category;
+            sent.lives_seconds = terms.lives_seconds;
+            sent.charge = terms.charge;
+            sent.waits = terms.waits;
+            self.fates.count(self.sent.len(), &sent, terms.template.as_deref());
+        }
         for planned in &sent.plan {
-            let item = super::hooks::status(&sent, planned);
-            self.tell(&sent.number, planned.at, Slot::Statuses, item);
+            self.tell_status(&sent, planned);
         }
         self.sent.push(sent);
     }
@@ -188,11 +279,11 @@ impl World {
             }
             sent.plan.retain(|planned| planned.status != "read");
             let read = Planned { status: "read".into(), at, error: None };
-            told.push(super::hooks::status(sent, &read));
-            sent.plan.push(read);
+            sent.plan.push(read.clone());
+            told.push((sent.clone(), read));
         }
-        for item in told {
-            self.tell(number, at, Slot::Statuses, item);
+        for (sent, read) in told {
+            self.tell_status(&sent, &read);
         }
     }
     fn apply_seen(&mut self, wamid: &str, typing: bool, at: Timestamp) {
@@ -214,16 +305,24 @@ impl World {
         let Some(map) = template.and_then(Value::as_object_mut) else { return };
         map.insert("status".into(), Value::from(status));
         map.insert("rejected_reason".into(), Value::from(reason));
-        let value = super::hooks::review(map, status, reason);
-        let waba = waba.to_owned();
-        self.push(Item { waba, number: None, due: at, slot: Slot::Template(at), value, tries: 0 });
+        let value = items::review(map, status, reason);
+        let slot = Slot::Account("message_template_status_update", at);
+        self.push(Item::new(waba.to_owned(), None, at, slot, None, value));
     }
-    fn tell(&mut self, number: &str, at: Timestamp, slot: Slot, value: Value) {
+    /// Tells something of a number, with the card of whom it is about.
+    pub(super) fn tell(
+        &mut self,
+        number: &str,
+        at: Timestamp,
+        slot: Slot,
+        who: Option<&str>,
+        value: Value,
+    ) {
         let waba = self.waba_of(number).map(|waba| waba.id.clone()).unwrap_or_default();
-        let number = Some(number.to_owned());
-        self.push(Item { waba, number, due: at, slot, value, tries: 0 });
+        let (number, who) = (Some(number.to_owned()), who.map(str::to_owned));
+        self.push(Item::new(waba, number, at, slot, who, value));
     }
-    fn push(&mut self, item: Item) {
+    pub(super) fn push(&mut self, item: Item) {
         self.hooks.push(self.seed, &self.faults.webhooks, item);
     }
 

@@ -1,7 +1,7 @@
 //! What goes wrong: broken connections, refusals, doubled and lost webhooks. And what is proved by it.
 
 use proptest::prelude::*;
-use whatsapp_cloud::simulator::{Fault, Faults, Rule, Speed, WebhookFaults};
+use whatsapp_cloud::simulator::{Fault, Faults, Speed, WebhookFaults};
 use whatsapp_cloud::{CloudError, Messaging, OutgoingMessage, Recipient};
 use whatsapp_core::{Content, DeliveryStatus, Span};
 
@@ -30,7 +30,7 @@ async fn server_errors_without_meta_s_body_prove_nothing_and_refusals_do() {
         assert!(!scene.text(ANA).await.expect_err("fails").proof_not_accepted());
     }
     assert_eq!(scene.meta.sends().len(), 1, "only the later one was accepted");
-    scene.plan(vec![Rule { times: Some(1), ..rule(Fault::Refuse { code: 131_016 }) }]);
+    scene.plan(vec![rule(Fault::refuse(131_016)).at_most(1)]);
     let refused = scene.text(ANA).await.expect_err("refused");
     assert!(refused.proof_not_accepted() && matches!(refused, CloudError::Temporary { .. }));
     scene.text(ANA).await.expect("the rule was used up");
@@ -82,7 +82,7 @@ async fn statuses_can_be_lost_and_recipients_can_fail() {
 fn any_fault() -> impl Strategy<Value = Fault> {
     prop_oneof![
         prop::sample::select(vec![2, 100, 131_016, 131_031, 131_056, 130_429, 190, 132_015])
-            .prop_map(|code| Fault::Refuse { code }),
+            .prop_map(Fault::refuse),
         Just(Fault::Fail { code: 131_026 }),
         prop::sample::select(vec![10, 60_000]).prop_map(|ms| Fault::Hang { ms }),
         Just(Fault::ResetBefore),
@@ -100,7 +100,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let scene = seeded(seed);
-        let rules = faults.into_iter().map(|(fault, probability)| Rule { probability, ..rule(fault) });
+        let rules = faults.into_iter().map(|(fault, probability)| rule(fault).likely(probability));
         scene.plan(rules.collect());
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let access = scene.meta.access(0).expect("a number");

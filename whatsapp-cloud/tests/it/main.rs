@@ -2,6 +2,14 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
 mod bot;
+mod control;
+mod engine;
+mod engine_coexistence;
+mod engine_hooks;
+mod engine_limits;
+mod engine_people;
+mod engine_plan;
+mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;

@@ -86,7 +86,7 @@ impl Scene {
 }
 
 pub(crate) fn rule(fault: Fault) -> Rule {
-    Rule { route: Route::Messages, probability: 1.0, times: None, to: None, fault }
+    Rule::new(fault).on(Route::Messages)
 }
 
 pub(crate) fn words(statuses: &[StatusUpdate]) -> Vec<DeliveryStatus> {

@@ -60,13 +60,30 @@ impl Control {
     pub(crate) async fn refused(&self, method: &str, path: &str) -> Value {
         self.answered("400", method, path, &Value::Null).await
     }
+    pub(crate) async fn refused_with(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.answered("400", method, path, body).await
+    }
     async fn answered(&self, status: &str, method: &str, path: &str, body: &Value) -> Value {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.exchange(status, method, path, "application/json", &body).await
+    }
+    /// Any body, answered 200.
+    pub(crate) async fn send(&self, method: &str, path: &str, kind: &str, body: &str) -> Value {
+        self.exchange("200", method, path, kind, body).await
+    }
+    async fn exchange(
+        &self,
+        status: &str,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: &str,
+    ) -> Value {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let host = self.base.strip_prefix("http://").expect("http");
-        let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut stream = tokio::net::TcpStream::connect(host).await.expect("connects");
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         stream.write_all(request.as_bytes()).await.expect("writes");
