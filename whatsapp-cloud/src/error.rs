@@ -199,9 +199,11 @@ impl CloudError {
             Self::Template(_) | Self::Account(_) => ErrorClass::NeedsPerson,
             Self::Token(_) => ErrorClass::Disconnect,
             Self::Ambiguous { .. } => ErrorClass::Ambiguous,
-            Self::Refused(_) | Self::Invalid { .. } | Self::MediaGone | Self::TooLarge { .. } => {
-                ErrorClass::Permanent
-            }
+            Self::Refused(_)
+            | Self::Invalid { .. }
+            | Self::OverLimit { .. }
+            | Self::MediaGone
+            | Self::TooLarge { .. } => ErrorClass::Permanent,
         }
     }
     /// How long to wait before asking again, where asking again makes sense.

@@ -1,7 +1,6 @@
-//! What the Graph API says of numbers, templates and subscriptions.
+//! What the Graph API says of numbers and subscriptions.
 
 use serde_json::{Value, json};
-use whatsapp_core::Timestamp;
 
 use super::error::GraphError;
 use super::fact::Fact;
@@ -16,7 +15,6 @@ pub(super) const ROUTES: &[Row] = &[
     row(Verb::Get, Node::Number, "", Route::Account, number_details),
     row(Verb::Get, Node::Waba, "", Route::Account, waba_details),
     row(Verb::Get, Node::Waba, "phone_numbers", Route::Account, numbers),
-    row(Verb::Get, Node::Waba, "message_templates", Route::Templates, templates),
     row(Verb::Get, Node::Waba, "subscribed_apps", Route::Account, subscriptions),
     row(Verb::Post, Node::Waba, "subscribed_apps", Route::Account, subscribe),
     row(Verb::Delete, Node::Waba, "subscribed_apps", Route::Account, unsubscribe),
@@ -48,20 +46,6 @@ fn waba_details(world: &mut World, call: &Call) -> Made {
 fn numbers(world: &mut World, call: &Call) -> Made {
     let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
     let all: Vec<Value> = waba.numbers.iter().map(|number| world.describe(number)).collect();
-    page(&all, call)
-}
-
-fn templates(world: &mut World, call: &Call) -> Made {
-    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    let fits = |template: &&Value| {
-        ["status", "name", "language"].iter().all(|key| {
-            call.query(key).is_none_or(|wanted| {
-                let has = template.get(key).and_then(Value::as_str);
-                has.is_some_and(|has| has.eq_ignore_ascii_case(wanted))
-            })
-        })
-    };
-    let all: Vec<Value> = waba.templates.iter().filter(fits).cloned().collect();
     page(&all, call)
 }
 
@@ -128,26 +112,6 @@ impl World {
             "whatsapp_business_manager_messaging_limit": self.tier.as_str(),
             "is_official_business_account": false, "is_on_biz_app": line.throughput == super::lines::Throughput::Coexistence,
         })
-    }
-    /// Meta looks at a template again.
-    pub(super) fn review(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        status: &str,
-        reason: &str,
-    ) -> Result<(), String> {
-        let has = |template: &Value| template.get("id").is_some_and(|own| own == id);
-        let waba = self.wabas.iter().find(|waba| waba.templates.iter().any(has));
-        let waba = waba.ok_or_else(|| "there is no such template".to_owned())?.id.clone();
-        self.happen(Fact::Reviewed {
-            waba,
-            id: id.to_owned(),
-            status: status.to_ascii_uppercase(),
-            reason: reason.to_owned(),
-            at: now,
-        });
-        Ok(())
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) struct GraphError {
     kind: &'static str,
     title: String,
     details: Option<String>,
+    /// A title and a sentence for people.
+    user: Option<(String, String)>,
 }
 
 impl GraphError {
@@ -19,7 +21,16 @@ impl GraphError {
     pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
         let details = Some(details.into()).filter(|text: &String| !text.is_empty());
         let (kind, title) = ("OAuthException", title(code).to_owned());
-        Self { status: status(code), code, subcode: None, transient: None, kind, title, details }
+        Self {
+            status: status(code),
+            code,
+            subcode: None,
+            transient: None,
+            kind,
+            title,
+            details,
+            user: None,
+        }
     }
     /// A path to something that is not there or not this token's.
     pub(super) fn no_object(id: &str) -> Self {
@@ -31,6 +42,11 @@ impl GraphError {
             ),
             ..Self::new(100, "")
         }
+    }
+    /// A wrong parameter, told to people; with Meta's finer code, where it has one.
+    pub(super) fn user(subcode: Option<i64>, title: &str, why: &str) -> Self {
+        let user = Some((title.to_owned(), why.to_owned()));
+        Self { subcode, transient: Some(false), user, ..Self::new(100, "") }
     }
     pub(super) fn bad_token() -> Self {
         Self {
@@ -78,6 +94,10 @@ impl GraphError {
         }
         if let Some(transient) = self.transient {
             error.insert("is_transient".into(), json!(transient));
+        }
+        if let Some((title, why)) = &self.user {
+            error.insert("error_user_title".into(), json!(title));
+            error.insert("error_user_msg".into(), json!(why));
         }
         if let Some(details) = &self.details {
             let data = json!({"messaging_product": "whatsapp", "details": details});
@@ -146,6 +166,10 @@ const fn title(code: i64) -> &'static str {
         132_012 => "Parameter format does not match format in the created template",
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
+        132_018 => "Template parameters are not valid",
+        80_008 => "Rate limit of the account hit",
+        200_007 => "Template insights are not enabled",
+        131_059 => "Cursor is not valid",
         133_010 => "Phone number not registered",
         2_593_107 => "Synchronisation was already done",
         2_593_108 => "Synchronisation is no longer possible",

@@ -43,8 +43,19 @@ mod regions;
 mod replay;
 mod routes;
 mod seed;
+mod shelf;
+mod template_figures;
+mod template_form;
+mod template_hand;
+mod template_items;
+mod template_more;
+mod template_parts;
+mod template_plan;
 mod template_rules;
+mod template_write;
+mod templates;
 mod tuning;
+mod uploads;
 mod world;
 
 #[cfg(feature = "simulator")]
@@ -71,4 +82,5 @@ pub use hooks::WebhookCall;
 #[cfg(feature = "simulator")]
 pub use http::{Running, SimulatorConfig, StartError, serve};
 pub use process::{AcceptedSend, SimulatedNumber, Simulator};
+pub use template_plan::TemplateReview;
 pub use tuning::{Limits, MessagingLimit, Speed, WebhookFaults};

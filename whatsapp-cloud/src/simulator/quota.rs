@@ -34,7 +34,8 @@ impl World {
         let waba = match node {
             Node::Waba => Some(call.id().to_owned()),
             Node::Number => self.waba_of(call.id()).map(|waba| waba.id.clone()),
-            Node::File | Node::Name(_) => None,
+            Node::Template => self.template(call.id()).map(|(waba, _)| waba.to_owned()),
+            Node::TemplateGroup | Node::App | Node::Upload | Node::File | Node::Name(_) => None,
         };
         let waba =
             waba.filter(|_| is_management(row.route) && self.check_token(&call.token).is_ok());

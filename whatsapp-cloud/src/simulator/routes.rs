@@ -27,7 +27,6 @@ pub(super) enum Carried {
         file: Option<FormFile>,
     },
     /// Bytes from a place on: a resumable upload.
-    #[expect(dead_code, reason = "read by the routes of resumable uploads")]
     Part {
         offset: u64,
         bytes: Bytes,
@@ -99,6 +98,14 @@ pub(super) enum Node {
     Number,
     /// A WhatsApp Business Account.
     Waba,
+    /// A template.
+    Template,
+    /// A group of templates.
+    TemplateGroup,
+    /// The app.
+    App,
+    /// A resumable upload.
+    Upload,
     /// A file, or nothing at all.
     File,
     /// A fixed name, such as `debug_token`.
@@ -130,12 +137,20 @@ pub(super) const fn row(
 }
 
 /// All families of routes.
-const FAMILIES: [&[Row]; 3] =
-    [super::accounts::ROUTES, super::files::ROUTES, super::coexist::ROUTES];
+const FAMILIES: [&[Row]; 7] = [
+    super::accounts::ROUTES,
+    super::files::ROUTES,
+    super::coexist::ROUTES,
+    super::templates::ROUTES,
+    super::template_more::ROUTES,
+    super::template_figures::ROUTES,
+    super::uploads::ROUTES,
+];
 
 impl World {
     /// Answers a call, with what the fault plan does to it.
     pub(super) fn serve(&mut self, call: &Call) -> Reply {
+        self.settle(call.now);
         if let Some(proof) = call.query("appsecret_proof")
             && let Err(error) = self.check_proof(&call.token, proof)
         {
@@ -164,6 +179,10 @@ impl World {
             };
             return self.answer(route, None, call.now, |_, _| Err(error));
         };
+        if let Some(part) = self.cut_upload(call) {
+            self.answer_row(row, node, &part);
+            return Reply::Reset;
+        }
         self.answer_row(row, node, call)
     }
     /// The callback address that a call names, with its verify token: it must echo a challenge before it is
@@ -184,6 +203,18 @@ impl World {
         }
         if self.waba(id).is_some() {
             return Node::Waba;
+        }
+        if id == self.app.id {
+            return Node::App;
+        }
+        if self.template(id).is_some() {
+            return Node::Template;
+        }
+        if self.shelf.groups.contains_key(id) {
+            return Node::TemplateGroup;
+        }
+        if id.starts_with("upload:") {
+            return Node::Upload;
         }
         let named = FAMILIES.iter().copied().flatten().find_map(|row| match row.node {
             Node::Name(name) if name == id => Some(row.node),

@@ -19,6 +19,7 @@ use super::lines::Lines;
 use super::persons::People;
 use super::pricing::Charge;
 use super::seed::{self, App, Number, Waba};
+use super::shelf::Shelf;
 use super::tuning::MessagingLimit;
 use crate::webhook::hmac_hex;
 
@@ -87,6 +88,8 @@ pub(super) struct World {
     pub(super) people: People,
     pub(super) lines: Lines,
     pub(super) fates: Fates,
+    /// Templates' lives, and their samples.
+    pub(super) shelf: Shelf,
     pub(super) rolls: Rolls,
     /// Of how many people the portfolio's numbers may write to.
     pub(super) tier: MessagingLimit,
@@ -123,6 +126,7 @@ impl World {
             people: People::default(),
             lines: Lines::default(),
             fates: Fates::default(),
+            shelf: Shelf::default(),
             rolls: Rolls::default(),
             tier: MessagingLimit::default(),
             ahead: Span::ZERO,
@@ -177,8 +181,8 @@ impl World {
             }
             Fact::Subscribed { waba, url } => drop(self.callbacks.insert(waba, url)),
             Fact::Unsubscribed { waba } => drop(self.callbacks.remove(&waba)),
-            Fact::Reviewed { waba, id, status, reason, at } => {
-                self.apply_reviewed(&waba, &id, &status, &reason, at);
+            Fact::Reviewed { id, status, reason, at, .. } => {
+                self.apply_reviewed(&id, &status, &reason, at);
             }
             Fact::Planned { faults } => {
                 self.faults = *faults;
@@ -222,8 +226,10 @@ impl World {
             Fact::Left { number, event, reason, by, at } => {
                 self.apply_left(&number, &event, &reason, &by, at);
             }
-            // All others are handled where they come most often.
-            _ => {}
+            Fact::Template { waba, id, change, at } => {
+                self.apply_template(&waba, &id, *change, at);
+            }
+            other => self.apply_shelf(other),
         }
     }
     fn apply_wrote(&mut self, wrote: Wrote, name: Option<String>) {
@@ -297,17 +303,6 @@ impl World {
         if typing {
             self.typing.insert((number, from), at + Span::seconds(25));
         }
-    }
-    fn apply_reviewed(&mut self, waba: &str, id: &str, status: &str, reason: &str, at: Timestamp) {
-        let account = self.wabas.iter_mut().find(|account| account.id == waba);
-        let template = account
-            .and_then(|a| a.templates.iter_mut().find(|t| t.get("id").is_some_and(|i| i == id)));
-        let Some(map) = template.and_then(Value::as_object_mut) else { return };
-        map.insert("status".into(), Value::from(status));
-        map.insert("rejected_reason".into(), Value::from(reason));
-        let value = items::review(map, status, reason);
-        let slot = Slot::Account("message_template_status_update", at);
-        self.push(Item::new(waba.to_owned(), None, at, slot, None, value));
     }
     /// Tells something of a number, with the card of whom it is about.
     pub(super) fn tell(
