@@ -36,7 +36,7 @@ fn change_account(world: &mut World, call: &Call) -> Made {
             world.happen(Fact::Insights { waba: call.id().to_owned(), at: call.now });
             Ok(json!({"success": true, "id": call.id()}))
         }
-        Some(_) => Err(GraphError::new(100, "Insights cannot be switched off again.")),
+        Some(_) => Err(GraphError::new(200_006, "Insights cannot be switched off again.")),
         None => Err(GraphError::new(100, "Say what to change of the account.")),
     }
 }

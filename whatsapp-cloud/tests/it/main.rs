@@ -17,6 +17,8 @@ mod program;
 mod retry;
 mod scene;
 mod simulator;
+mod template_life;
+mod template_sends;
 mod templates;
 mod webhooks;
 mod wire;
