@@ -6,6 +6,7 @@
 //! - [`api`]: what can be asked, as object-safe traits; [`CloudApi`] is all of them.
 //! - [`transport`]: how a call reaches Meta. All of the API is written once over it.
 //! - `GraphClient` (feature `client`): the transport over HTTPS.
+//! - [`message`]: every kind of message that can be sent, typed, with builders; checked before the call.
 //! - [`webhook`]: verify, then read what Meta tells.
 //! - [`pace`]: how fast a number may send; pure.
 //! - `simulator` (feature `testing` in process, `simulator` over HTTP): an honest Meta with a seed and a clock.
@@ -35,6 +36,7 @@ pub mod bot;
 mod calls;
 pub mod codes;
 pub mod error;
+pub mod message;
 pub mod pace;
 mod proof;
 pub mod retry;
@@ -59,10 +61,15 @@ pub use api::{
     NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateAdminApi,
     TemplateApi, TemplateGroupApi, TemplatePage, Upload, UploadApi, UploadSession, Uploaded,
 };
-pub use calls::{BATCH_MAX, batch};
+pub use calls::{BATCH_MAX, MarketingApi, MarketingOptions, batch};
 #[cfg(feature = "client")]
 pub use client::{GraphClient, GraphSettings};
 pub use codes::{ErrorClass, Explanation, Situation, explain};
 pub use error::{CloudError, ProviderError};
 pub use template::RemoteTemplate;
 pub use transport::Transport;
+
+/// The examples of the crate's page are compiled.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

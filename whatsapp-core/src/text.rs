@@ -34,12 +34,51 @@ impl Phone {
     pub fn digits(&self) -> &str {
         self.0.strip_prefix('+').unwrap_or(&self.0)
     }
+    /// The same line in another spelling, where a country changed how its mobile numbers are written and WhatsApp
+    /// may know an account under either: Brazil with and without the ninth digit, Mexico with and without 1,
+    /// Argentina with and without 9 after the country code.
+    ///
+    /// ```
+    /// # use whatsapp_core::Phone;
+    /// let long: Phone = "+5511981234567".parse()?;
+    /// let short = long.other_spelling().expect("a Brazilian mobile has two");
+    /// assert_eq!(short.as_str(), "+551181234567");
+    /// assert_eq!(short.other_spelling(), Some(long));
+    /// # Ok::<(), whatsapp_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn other_spelling(&self) -> Option<Self> {
+        let digits = self.digits();
+        let with = |country: &str, mark: &str, length: usize| {
+            let rest = digits.strip_prefix(country)?;
+            match rest.strip_prefix(mark).filter(|rest| rest.len() == length) {
+                Some(plain) => Some(format!("+{country}{plain}")),
+                None if rest.len() == length => Some(format!("+{country}{mark}{rest}")),
+                None => None,
+            }
+        };
+        let other =
+            brazilian(digits).or_else(|| with("52", "1", 10)).or_else(|| with("54", "9", 10));
+        other.map(Self)
+    }
     /// Reads Meta's `wa_id`, which has the country code but no plus sign.
     ///
     /// # Errors
     /// `INVALID_PHONE` when it is not 7 to 15 digits.
     pub fn from_wa_id(wa_id: &str) -> Result<Self, Error> {
         format!("+{}", wa_id.trim_start_matches('+')).parse()
+    }
+}
+
+/// The other spelling of a Brazilian mobile number: 55, two digits of the area, the mark 9, then eight digits of
+/// which the first is 6 to 9 (landlines begin lower and have one spelling).
+fn brazilian(digits: &str) -> Option<String> {
+    let rest = digits.strip_prefix("55")?;
+    let (area, line) = rest.split_at_checked(2)?;
+    let mobile = |line: &str| line.len() == 8 && matches!(line.as_bytes(), [b'6'..=b'9', ..]);
+    match line.strip_prefix('9').filter(|line| mobile(line)) {
+        Some(plain) => Some(format!("+55{area}{plain}")),
+        None => mobile(line).then(|| format!("+55{area}9{line}")),
     }
 }
 
@@ -184,6 +223,26 @@ mod tests {
             ["", "+", "11981234567", "+55 call me", "+123456", "+1234567890123456", "+0123456789"]
         {
             assert!(text.parse::<Phone>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_and_its_other_spelling_are_each_other_s() {
+        for (one, other) in [
+            ("+5511981234567", Some("+551181234567")),
+            ("+5215512345678", Some("+525512345678")),
+            ("+5491123456789", Some("+541123456789")),
+            ("+521123456789", Some("+5211123456789")),
+            ("+551132345678", None), // a landline
+            ("+447911123456", None),
+            ("+55119812345", None),
+        ] {
+            let one: Phone = one.parse().expect(one);
+            let found = one.other_spelling();
+            assert_eq!(found.as_ref().map(Phone::as_str), other);
+            if let Some(found) = found {
+                assert_eq!(found.other_spelling(), Some(one));
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 //! failure, and changes nothing unless `--fix` is given.
 
 mod docs;
+mod features;
 mod frontend;
 mod generated;
 mod layers;
@@ -29,7 +30,7 @@ struct Step {
 
 /// The quick ones first. The console is built (by `budgets`) before the server is compiled, which
 /// embeds it and would be compiled again.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     Step { name: "fmt", run: fmt },
     Step { name: "layers", run: layers::check },
     Step { name: "sizes", run: sizes::check },
@@ -44,6 +45,7 @@ const STEPS: [Step; 16] = [
     Step { name: "i18n", run: frontend::i18n },
     Step { name: "budgets", run: frontend::budgets },
     Step { name: "clippy", run: clippy },
+    Step { name: "features", run: features::check },
     Step { name: "sql", run: generated::sql },
     Step { name: "openapi", run: generated::openapi },
 ];

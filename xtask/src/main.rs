@@ -3,8 +3,10 @@
 //! It checks, tests, runs and regenerates; it never holds product code and no product crate
 //! depends on it. Each command lives in the file of its name, with its tests.
 
+mod bench;
 mod check;
 mod fail;
+mod fuzz;
 mod hash;
 mod paths;
 mod postgres;
@@ -25,6 +27,8 @@ cargo xtask <command>
   run [-- args]      build everything and start the demo
   test [filter…]     every test, on both databases and in a browser (--rust, --web, --browser)
   check [step…]      every rule of the house (--fix repairs what can be repaired)
+  bench [name…]      measure, each figure beside its baseline of the same run
+  fuzz [target…]     look for inputs that break the parsers (--seconds N for each)
   dev [-- args]      the demo's server and Vite, both with reload
   web                build the console when its sources changed
   sqlx               prepare the metadata of the checked SQL, on both databases
@@ -50,6 +54,8 @@ fn dispatch(command: Option<&str>, rest: &[String]) -> Outcome {
         Some("run") => serve::run(rest),
         Some("test") => test::run(rest),
         Some("check") => check::run(rest),
+        Some("bench") => bench::run(rest),
+        Some("fuzz") => fuzz::run(rest),
         Some("dev") => serve::dev(rest),
         Some("web") => web::build(),
         Some("sqlx") => sqlx::prepare(),

@@ -41,6 +41,19 @@ async fn the_same_number_is_the_same_person() {
 }
 
 #[tokio::test]
+async fn who_writes_under_the_number_s_other_spelling_is_the_same_person() {
+    let (mut world, shop) = shop().await;
+    let (there, _) = add(&shop, joao()).await;
+    world.customer("+551181234567").says("Oi!").await;
+    world.settle().await;
+    let people = shop.workspace.contacts().page(Default::default(), Default::default()).await;
+    let people = people.expect("lists").items;
+    assert_eq!(people.iter().map(|contact| contact.id).collect::<Vec<_>>(), [there.id]);
+    let inbox = shop.workspace.conversations().page(Default::default(), Default::default()).await;
+    assert_eq!(inbox.expect("lists").items.len(), 1);
+}
+
+#[tokio::test]
 async fn a_person_is_found_by_any_part_of_the_name_without_accents() {
     let (_world, shop) = shop().await;
     add(&shop, joao()).await;

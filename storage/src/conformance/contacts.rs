@@ -69,6 +69,26 @@ pub(super) async fn phone_wins_over_business_scoped_id(world: &World<'_>) -> Out
     Ok(())
 }
 
+pub(super) async fn a_number_has_one_owner_however_it_is_spelt(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let mut unit = world.write(tenant).await?;
+    let mut long = world.contact("With the ninth digit");
+    long.phone = "+5511981234567".parse().ok();
+    unit.contacts().insert(&long).await?;
+    let short = Identity { phone: "+551181234567".parse().ok(), bsuid: None };
+    assert_eq!(unit.contacts().by_identity(&short).await?.map(|c| c.id), Some(long.id));
+    let mut exact = world.contact("Without it");
+    exact.phone = short.phone.clone();
+    unit.contacts().insert(&exact).await?;
+    assert_eq!(unit.contacts().by_identity(&short).await?.map(|c| c.id), Some(exact.id));
+    let mut known = world.contact("By id");
+    known.bsuid = Some("BR.77".to_owned());
+    unit.contacts().insert(&known).await?;
+    let both = Identity { phone: "+5521981234567".parse().ok(), bsuid: known.bsuid.clone() };
+    assert_eq!(unit.contacts().by_identity(&both).await?.map(|c| c.id), Some(known.id));
+    Ok(())
+}
+
 async fn keep(
     world: &World<'_>,
     unit: &mut Box<dyn TenantTx>,

@@ -81,7 +81,7 @@ async fn people_and_talk(world: &World<'_>) {
             the_latest_inbound_time_only_grows, a_deleted_channel_takes_its_conversations,
             a_number_and_an_account_lead_to_their_tenant, only_brought_apps_have_secrets;
         contacts: a_contact_is_read_back_as_it_was_kept, a_handle_belongs_to_one_person,
-            phone_wins_over_business_scoped_id, pages_hold_every_contact_once,
+            phone_wins_over_business_scoped_id, a_number_has_one_owner_however_it_is_spelt, pages_hold_every_contact_once,
             search_finds_parts_without_case_and_accents, nothing_typed_is_special_in_a_search,
             filters_narrow_the_list, a_deleted_contact_takes_its_conversations,
             an_audience_holds_each_person_once_in_order, an_audience_is_walked_in_steps;

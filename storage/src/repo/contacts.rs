@@ -19,7 +19,7 @@ pub trait ContactStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn many(&mut self, ids: &[Id<Contact>]) -> Result<Vec<Contact>, StorageError>;
-    /// By phone or business-scoped id; phone wins when they name two people.
+    /// By phone, else by business-scoped id, else by the phone's other spelling ([`whatsapp_core::Phone::other_spelling`]).
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

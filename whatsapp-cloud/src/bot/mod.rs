@@ -167,6 +167,28 @@ impl Bot {
         changes.retain(|change| seen.is_new(change));
         Ok(Received { bot: self.clone(), changes })
     }
+    /// Answers a request to the callback address, whatever the web framework: `query` is what stands after the
+    /// question mark, `signature` the header `X-Hub-Signature-256`, `body` the raw bytes (none: the handshake).
+    /// Gives the HTTP status and the text to answer; the handlers run in a task of their own.
+    pub async fn answer(&self, query: &str, signature: Option<&str>, body: &[u8]) -> (u16, String) {
+        if body.is_empty() {
+            return self
+                .handshake(query)
+                .map_or_else(|why| (403, why.to_string()), |echo| (200, echo));
+        }
+        let work = match self.receive(signature, body) {
+            Ok(received) => received.run(),
+            Err(why) => {
+                tracing::warn!(%why, "a webhook call was not taken");
+                return (why.status(), String::new());
+            }
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(work)),
+            Err(_) => work.await,
+        }
+        (200, String::new())
+    }
     /// One change: to who waits for it, else to the first handler that wants it.
     async fn dispatch(&self, change: Change, asks: Arc<Notify>) {
         let number = change.phone_number_id.clone().unwrap_or_default();

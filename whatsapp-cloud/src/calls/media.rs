@@ -12,6 +12,7 @@ use crate::webhook::text_of;
 #[async_trait::async_trait]
 impl<T: Transport + ?Sized> MediaApi for T {
     async fn upload(&self, access: &Access, upload: Upload) -> Result<String, CloudError> {
+        crate::send::media_rules::check_file(&upload.mime, &upload.bytes)?;
         let path = [access.phone_number_id.as_str(), "media"];
         let fields = vec![
             ("messaging_product".to_owned(), "whatsapp".to_owned()),

@@ -3,6 +3,7 @@
 
 mod account;
 mod batch;
+mod marketing;
 mod media;
 mod messaging;
 mod template_admin;
@@ -11,3 +12,4 @@ mod templates;
 mod uploads;
 
 pub use batch::{BATCH_MAX, batch};
+pub use marketing::{MarketingApi, MarketingOptions};

@@ -7,23 +7,40 @@ use whatsapp_core::{Content, MediaKind};
 use crate::api::{MediaRef, OutgoingMessage, Recipient};
 use crate::error::CloudError;
 
-const TEXT_MAX: usize = 4_096;
-const CAPTION_MAX: usize = 1_024;
-const CALLBACK_MAX: usize = 512;
+pub mod media_rules;
+pub(crate) mod rules;
 
-/// The body of `POST /{number}/messages`.
+/// The body of `POST /{number}/messages`, checked against all that is known of Meta's rules.
+///
+/// Meta's page: <https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages>
+///
+/// ```
+/// use whatsapp_cloud::message::Interactive;
+/// use whatsapp_cloud::{CloudError, OutgoingMessage, Recipient, send};
+/// let asked = Interactive::buttons("Confirm?").button("yes", "Yes, this very moment");
+/// let refused = send::to_wire(&OutgoingMessage::new(Recipient::from_address("+905550100234"), asked));
+/// let Err(CloudError::OverLimit { field, limit, actual, .. }) = refused else { panic!("{refused:?}") };
+/// assert_eq!((field.as_str(), limit, actual), ("interactive.action.buttons[0].reply.title", 20, 21));
+/// ```
 ///
 /// # Errors
+/// [`CloudError::OverLimit`] with field, limit and actual value where the message goes over one;
 /// [`CloudError::Invalid`] with the field when the message has no form that Meta takes.
 pub fn to_wire(message: &OutgoingMessage) -> Result<Value, CloudError> {
     let (kind, body) = content(message)?;
     let mut wire = Map::new();
     wire.insert("messaging_product".into(), json!("whatsapp"));
-    wire.insert("recipient_type".into(), json!("individual"));
+    let group = matches!(message.to, Recipient::Group(_));
+    wire.insert("recipient_type".into(), json!(if group { "group" } else { "individual" }));
     match &message.to {
         Recipient::Phone(phone) => wire.insert("to".into(), json!(phone.as_str())),
+        Recipient::Group(group) => wire.insert("to".into(), json!(group)),
         Recipient::Bsuid(bsuid) => wire.insert("recipient".into(), json!(bsuid)),
     };
+    if message.authentication && matches!(message.to, Recipient::Bsuid(_)) {
+        let why = "a code to sign in goes only to a phone number, not to a business-scoped user id";
+        return Err(CloudError::invalid("recipient", why));
+    }
     wire.insert("type".into(), json!(kind));
     wire.insert(kind, body);
     if let Some(wamid) = &message.reply_to
@@ -31,13 +48,29 @@ pub fn to_wire(message: &OutgoingMessage) -> Result<Value, CloudError> {
     {
         wire.insert("context".into(), json!({ "message_id": wamid }));
     }
-    if message.callback_data.len() > CALLBACK_MAX {
-        return Err(CloudError::invalid("callback_data", "at most 512 characters"));
-    }
     if !message.callback_data.is_empty() {
         wire.insert("biz_opaque_callback_data".into(), json!(message.callback_data));
     }
-    Ok(Value::Object(wire))
+    if let Some(hash) = &message.identity_hash {
+        wire.insert("recipient_identity_key_hash".into(), json!(hash));
+    }
+    let wire = Value::Object(wire);
+    rules::check_message(&wire)?;
+    Ok(wire)
+}
+
+/// Checks a body of `POST /{number}/messages` that was written elsewhere, as [`to_wire`] checks its own.
+///
+/// ```
+/// let wire = serde_json::json!({"messaging_product": "whatsapp", "to": "+905550100234", "type": "text", "text": {}});
+/// let refused = whatsapp_cloud::send::check_wire(&wire);
+/// assert_eq!(refused.map_err(|error| error.to_string()), Err("text.body is required".to_owned()));
+/// ```
+///
+/// # Errors
+/// As [`to_wire`].
+pub fn check_wire(wire: &Value) -> Result<(), CloudError> {
+    Ok(rules::check_message(wire)?)
 }
 
 /// The body that marks a message and all before it as read, with "typing…" if asked.
@@ -53,7 +86,6 @@ pub fn read_to_wire(wamid: &str, typing: bool) -> Value {
 fn content(message: &OutgoingMessage) -> Result<(String, Value), CloudError> {
     let body = match &message.content {
         Content::Text { body, preview_url } => {
-            check_length("text.body", body, 1, TEXT_MAX)?;
             json!({"body": body, "preview_url": preview_url})
         }
         Content::Media(content) => media(content, message.media.as_ref())?,
@@ -85,7 +117,7 @@ fn content(message: &OutgoingMessage) -> Result<(String, Value), CloudError> {
 }
 
 /// Keys of the envelope, which no kind may overwrite.
-const RESERVED: [&str; 7] = [
+const RESERVED: [&str; 11] = [
     "messaging_product",
     "recipient_type",
     "to",
@@ -93,6 +125,10 @@ const RESERVED: [&str; 7] = [
     "type",
     "context",
     "biz_opaque_callback_data",
+    "recipient_identity_key_hash",
+    "product_policy",
+    "message_activity_sharing",
+    "status",
 ];
 
 fn media(content: &Media, at: Option<&MediaRef>) -> Result<Value, CloudError> {
@@ -106,7 +142,6 @@ fn media(content: &Media, at: Option<&MediaRef>) -> Result<Value, CloudError> {
     let captioned =
         matches!(content.kind, MediaKind::Image | MediaKind::Video | MediaKind::Document);
     if let Some(caption) = content.caption.as_deref().filter(|c| captioned && !c.is_empty()) {
-        check_length("caption", caption, 1, CAPTION_MAX)?;
         put(&mut body, "caption", Some(caption));
     }
     if content.kind == MediaKind::Document {
@@ -125,13 +160,6 @@ fn put(body: &mut Value, key: &str, text: Option<&str>) {
     if let (Some(map), Some(text)) = (body.as_object_mut(), text) {
         map.insert(key.to_owned(), json!(text));
     }
-}
-
-fn check_length(field: &str, text: &str, least: usize, most: usize) -> Result<(), CloudError> {
-    if (least..=most).contains(&text.chars().count()) {
-        return Ok(());
-    }
-    Err(CloudError::invalid(field, format!("write {least} to {most} characters")))
 }
 
 #[cfg(test)]
@@ -205,7 +233,10 @@ mod tests {
             (hidden, "type"),
         ] {
             match to_wire(&to_ana(content)) {
-                Err(CloudError::Invalid { field: named, .. }) => assert_eq!(named, field),
+                Err(
+                    CloudError::Invalid { field: named, .. }
+                    | CloudError::OverLimit { field: named, .. },
+                ) => assert_eq!(named, field),
                 other => panic!("{other:?}"),
             }
         }

@@ -1,163 +1,47 @@
-//! The form of a message: what Meta refuses at once. Knows no state but which files exist.
+//! The form of a message: what Meta refuses at once, with Meta's codes. The rules themselves are the client's
+//! (`send/rules`); here is added what only Meta knows: which kinds there are at all, and which files exist.
 
 use serde_json::Value;
 
 use super::error::GraphError;
-
-const KINDS: [&str; 11] = [
-    "text",
-    "image",
-    "video",
-    "audio",
-    "document",
-    "sticker",
-    "location",
-    "contacts",
-    "reaction",
-    "template",
-    "interactive",
-];
+use crate::send::rules::{Broken, Kind, check_message, unknown};
 
 /// Checks the envelope and the object under its type.
 pub(super) fn message(body: &Value, has_file: impl Fn(&str) -> bool) -> Result<(), GraphError> {
-    let kind = body.get("type").and_then(Value::as_str).unwrap_or("text");
-    if !KINDS.contains(&kind) {
-        return Err(GraphError::new(100, format!("type must be one of {}.", KINDS.join(", "))));
+    if let Some(broken) = unknown(body) {
+        return Err(refusal(&broken));
     }
-    let data = body.get("biz_opaque_callback_data");
-    if data.is_some_and(|data| !matches!(data.as_str(), Some(text) if text.chars().count() <= 512))
-    {
-        return Err(invalid("biz_opaque_callback_data", "at most 512 characters"));
-    }
-    let object = body.get(kind).ok_or_else(|| missing(kind))?;
-    match kind {
-        "text" => length(object, "body", 1, 4_096),
-        "image" | "video" | "audio" | "document" | "sticker" => file(kind, object, has_file),
-        "location" => ["latitude", "longitude"].iter().try_for_each(|key| {
-            let there = object.get(key).is_some_and(|v| v.is_number() || v.is_string());
-            if there { Ok(()) } else { Err(missing(key)) }
-        }),
-        "reaction" => required(object, "message_id").map(drop),
-        "contacts" => contacts(object),
-        "interactive" => interactive(object),
-        _ => required(object, "name")
-            .and_then(|_| required(object.get("language").unwrap_or(&Value::Null), "code"))
-            .map(drop),
-    }
-}
-
-fn missing(key: &str) -> GraphError {
-    GraphError::new(131_008, format!("Parameter {key} is required."))
-}
-
-fn invalid(key: &str, why: &str) -> GraphError {
-    GraphError::new(131_009, format!("Parameter {key}: {why}."))
-}
-
-fn required<'a>(object: &'a Value, key: &str) -> Result<&'a str, GraphError> {
-    object.get(key).and_then(Value::as_str).filter(|t| !t.is_empty()).ok_or_else(|| missing(key))
-}
-
-fn length(object: &Value, key: &str, least: usize, most: usize) -> Result<(), GraphError> {
-    let Some(text) = object.get(key).and_then(Value::as_str) else { return Err(missing(key)) };
-    if (least..=most).contains(&text.chars().count()) {
-        return Ok(());
-    }
-    Err(invalid(key, &format!("{least} to {most} characters")))
-}
-
-fn at_most(object: &Value, key: &str, most: usize) -> Result<(), GraphError> {
-    if object.get(key).is_some() { length(object, key, 0, most) } else { Ok(()) }
-}
-
-fn file(kind: &str, object: &Value, has_file: impl Fn(&str) -> bool) -> Result<(), GraphError> {
-    let text = |key: &str| object.get(key).and_then(Value::as_str);
-    match (text("id"), text("link")) {
-        (Some(id), None) if has_file(id) => {}
-        (Some(_), None) => return Err(invalid("id", "there is no such file of this number")),
-        (None, Some(link)) if link.starts_with("https://") || link.starts_with("http://") => {}
-        (None, Some(_)) => return Err(invalid("link", "must be a web address")),
-        (None, None) => return Err(missing("id or link")),
-        (Some(_), Some(_)) => return Err(GraphError::new(100, "Give either id or link.")),
-    }
-    if matches!(kind, "audio" | "sticker") && object.get("caption").is_some() {
-        return Err(GraphError::new(100, format!("A {kind} has no caption.")));
-    }
-    at_most(object, "caption", 1_024)
-}
-
-fn contacts(object: &Value) -> Result<(), GraphError> {
-    let cards = object.as_array().filter(|cards| (1..=257).contains(&cards.len()));
-    let cards = cards.ok_or_else(|| invalid("contacts", "1 to 257 cards"))?;
-    cards.iter().try_for_each(|card| {
-        required(card.get("name").unwrap_or(&Value::Null), "formatted_name").map(drop)
-    })
-}
-
-fn interactive(object: &Value) -> Result<(), GraphError> {
-    let kind = required(object, "type")?;
-    let action = object.get("action").ok_or_else(|| missing("action"))?;
-    let most = if kind == "list" { 4_096 } else { 1_024 };
-    if let Some(body) = object.get("body") {
-        length(body, "text", 1, most)?;
-    } else if kind != "product" {
-        return Err(missing("body"));
-    }
-    if let Some(footer) = object.get("footer") {
-        length(footer, "text", 1, 60)?;
-    }
-    match kind {
-        "button" => {
-            let buttons = items(action, "buttons", 1, 3)?;
-            let replies: Vec<&Value> =
-                buttons.iter().map(|b| b.get("reply").unwrap_or(&Value::Null)).collect();
-            each(&replies, 20, 256)
-        }
-        "list" => {
-            length(action, "button", 1, 20)?;
-            let sections = items(action, "sections", 1, 10)?;
-            let rows: Vec<&Value> = sections
-                .iter()
-                .flat_map(|s| s.get("rows").and_then(Value::as_array).into_iter().flatten())
-                .collect();
-            if !(1..=10).contains(&rows.len()) {
-                return Err(invalid("rows", "1 to 10 in all"));
-            }
-            for row in &rows {
-                at_most(row, "description", 72)?;
-            }
-            each(&rows, 24, 200)
+    check_message(body).map_err(|broken| refusal(&broken))?;
+    match file(body) {
+        Some(id) if !has_file(id) => {
+            Err(GraphError::new(131_009, "Parameter id: there is no such file of this number."))
         }
         _ => Ok(()),
     }
 }
 
-fn items<'a>(
-    object: &'a Value,
-    key: &str,
-    least: usize,
-    most: usize,
-) -> Result<&'a Vec<Value>, GraphError> {
-    let list = object.get(key).and_then(Value::as_array).ok_or_else(|| missing(key))?;
-    if (least..=most).contains(&list.len()) {
-        return Ok(list);
-    }
-    Err(invalid(key, &format!("{least} to {most} entries")))
+/// The uploaded file that is the message.
+fn file(body: &Value) -> Option<&str> {
+    let kind = body.get("type")?.as_str()?;
+    matches!(kind, "image" | "video" | "audio" | "document" | "sticker")
+        .then(|| body.get(kind)?.get("id")?.as_str())?
 }
 
-/// Buttons and rows: short titles, and ids of which none comes twice.
-fn each(choices: &[&Value], title: usize, id: usize) -> Result<(), GraphError> {
-    let mut ids = Vec::new();
-    for choice in choices {
-        length(choice, "title", 1, title)?;
-        length(choice, "id", 1, id)?;
-        ids.push(choice.get("id").and_then(Value::as_str));
-    }
-    ids.sort_unstable();
-    if ids.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(invalid("id", "each id only once"));
-    }
-    Ok(())
+/// Meta's code for a rule that is not kept.
+fn refusal(broken: &Broken) -> GraphError {
+    let of_template = broken.field.starts_with("template.") && broken.field.ends_with("].text");
+    let code = match &broken.kind {
+        Kind::TooLong { .. } if of_template => 132_005,
+        Kind::Invalid(_) if of_template => 132_018,
+        Kind::Missing => 131_008,
+        Kind::NotAllowed(_) => 100,
+        Kind::TooLong { .. }
+        | Kind::TooMany { .. }
+        | Kind::TooFew { .. }
+        | Kind::NotUnique
+        | Kind::Invalid(_) => 131_009,
+    };
+    GraphError::new(code, format!("Parameter {broken}."))
 }
 
 #[cfg(test)]
@@ -166,7 +50,9 @@ mod tests {
     use serde_json::json;
 
     fn check(body: &Value) -> Result<(), i64> {
-        message(body, |id| id == "9").map_err(|error| error.code())
+        let mut body = body.clone();
+        body["to"] = json!("+5511981234567");
+        message(&body, |id| id == "9").map_err(|error| error.code())
     }
 
     fn reply(id: &str, title: &str) -> Value {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post, put};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -30,7 +30,6 @@ pub(super) fn table() -> Vec<Entry> {
     let mut all: Vec<Entry> = vec![
         ("get", "/", get(async || Redirect::temporary("/_sim/phone"))),
         ("get", "/_sim/openapi.json", get(openapi)),
-        ("get", "/_sim/phone", get(async || Html(page()))),
         ("get", "/_sim/world", get(world)),
         ("get", "/_sim/state", get(state)),
         ("get", "/_sim/log", get(log)),
@@ -48,6 +47,7 @@ pub(super) fn table() -> Vec<Entry> {
         ("get", "/_sim/media/{id}", get(file)),
     ];
     all.extend(super::levers::table());
+    all.extend(super::phone_routes::table());
     all
 }
 
@@ -62,13 +62,6 @@ pub(super) fn router() -> Router<Arc<Shared>> {
 /// The description of these routes, kept beside them.
 async fn openapi() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], include_str!("openapi.json")).into_response()
-}
-
-/// The phone as one page without anything from elsewhere.
-fn page() -> String {
-    include_str!("phone/phone.html")
-        .replace("/*css*/", include_str!("phone/phone.css"))
-        .replace("/*js*/", include_str!("phone/phone.js"))
 }
 
 pub(super) fn wrong(why: impl Into<String>) -> Response {

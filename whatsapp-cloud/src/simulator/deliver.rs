@@ -24,11 +24,20 @@ pub(super) async fn run(shared: Arc<Shared>) {
     let mut posts = JoinSet::new();
     loop {
         let taken = shared.with(|world, now| {
-            let calls = world.due_calls(now);
+            let mut calls = world.due_calls(now);
+            // Meta tells nobody who does not listen, and does not keep it for later.
+            let lost = calls.extract_if(.., |call| call.url.is_none());
+            let items: Vec<u64> = lost.flat_map(|call| call.items).collect();
+            if !items.is_empty() {
+                world.happen(Fact::Told { items });
+            }
             let wait = world.hooks.next_due().map(|due| (due - now).max(Span::millis(1)).to_std());
             (calls, wait)
         });
-        let Ok((calls, wait)) = taken else { continue }; // taking writes nothing
+        let Ok((calls, wait)) = taken else {
+            tracing::error!("the simulator cannot write its log");
+            return;
+        };
         for call in calls {
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             let shared = Arc::clone(&shared);
@@ -46,11 +55,8 @@ pub(super) async fn run(shared: Arc<Shared>) {
 }
 
 async fn deliver(shared: &Shared, call: WebhookCall) {
-    let told = match &call.url {
-        Some(url) => post(shared, url, &call).await,
-        // Meta tells nobody who does not listen, and does not keep it for later.
-        None => true,
-    };
+    let Some(url) = &call.url else { return };
+    let told = post(shared, url, &call).await;
     let items = call.items;
     let settled = shared.with(|world, now| {
         world.happen(if told { Fact::Told { items } } else { Fact::Untold { items, at: now } });

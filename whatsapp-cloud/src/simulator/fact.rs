@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
+use super::compact::Gone;
 use super::fate::{Hold, Waits};
 use super::faults::Faults;
 use super::history::Files;
@@ -97,6 +98,8 @@ pub(super) enum Fact {
     Kept { number: String, who: String, name: Option<String>, at: Timestamp },
     /// The number was disconnected, lost or found again.
     Left { number: String, event: String, reason: String, by: String, at: Timestamp },
+    /// Older facts stood here, see [`Gone`].
+    Gone { gone: Box<Gone> },
     /// Where the app's webhooks go that no override leads elsewhere.
     Listens { url: Option<String> },
     /// Something happened to a template.

@@ -297,9 +297,11 @@ impl World {
         }
     }
     pub(super) fn tell_status(&mut self, sent: &Sent, planned: &Planned) {
+        if self.hooks.pass(self.seed, &self.faults.webhooks, true) {
+            return;
+        }
         let item = items::status(self, sent, planned);
-        let who = planned.error.is_none().then_some(sent.to.as_str());
-        self.tell(&sent.number, planned.at, Slot::Statuses, who, item);
+        self.tell(&sent.number, planned.at, Slot::Statuses, Some(&sent.to), item);
     }
 }
 

@@ -325,6 +325,10 @@ impl Rolls {
         self.met.clear();
         self.used.clear();
     }
+    /// So many calls of before are no longer known.
+    pub(super) const fn skip(&mut self, calls: u64) {
+        self.count += calls;
+    }
     /// What happened at one call.
     pub(super) fn count(&mut self, met: &[usize], used: Option<usize>) {
         self.count += 1;

@@ -11,6 +11,7 @@ use super::fact::{Fact, File};
 use super::faults::Route;
 use super::routes::{Call, Carried, Node, Row, row};
 use super::world::World;
+use crate::send::media_rules;
 use crate::transport::Verb;
 
 /// The routes of files.
@@ -51,13 +52,11 @@ impl World {
         filename: &str,
         bytes: Bytes,
     ) -> Result<Value, GraphError> {
-        let kind = MediaKind::of_mime(mime).map_err(|_| {
+        MediaKind::of_mime(mime).map_err(|_| {
             GraphError::new(100, format!("Param file must be a file with one of the supported types. Received file of type '{mime}'."))
         })?;
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if size == 0 || kind.check_size(size).is_err() {
-            return Err(GraphError::new(131_053, "The file is empty or too large."));
-        }
+        media_rules::check_file(mime, &bytes)
+            .map_err(|error| GraphError::new(131_053, error.to_string()))?;
         let id = self.store_file(now, number, mime.to_owned(), filename.to_owned(), bytes);
         Ok(json!({ "id": id }))
     }

@@ -84,29 +84,93 @@ pub(super) struct Hooks {
     /// Item → its moment in `waiting`.
     places: HashMap<u64, Timestamp>,
     flying: HashMap<u64, Item>,
+    /// While a log is read: the items that it says were told.
+    pub(super) settled: Settled,
+}
+
+/// A set of items, as bits.
+#[derive(Debug, Default)]
+pub(super) struct Settled(Vec<u64>);
+
+impl Settled {
+    const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+    fn place(id: u64) -> (usize, u64) {
+        (usize::try_from(id / 64).unwrap_or(usize::MAX), 1 << (id % 64))
+    }
+    fn has(&self, id: u64) -> bool {
+        let (word, bit) = Self::place(id);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+    #[cfg(feature = "simulator")]
+    pub(super) fn add(&mut self, id: u64) {
+        let (word, bit) = Self::place(id);
+        if self.0.len() <= word {
+            self.0.resize((word + 1).max(self.0.len() * 2), 0);
+        }
+        if let Some(bits) = self.0.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+}
+
+/// By how much later than asked an item is due, and how long after it comes a second time; `None` if it is never
+/// told. The same for an item each time it is asked.
+fn timing(
+    seed: u64,
+    id: u64,
+    faults: &WebhookFaults,
+    status: bool,
+) -> Option<(Span, Option<Span>)> {
+    let mut chance = Chance::at(seed ^ 0x5151, id);
+    if status && chance.happens(faults.drop_statuses) {
+        return None;
+    }
+    let mut wait = chance.span(faults.delay_ms).as_micros();
+    if chance.happens(faults.disorder) {
+        wait += chance.span([200, 2_000]).as_micros();
+    }
+    if status && faults.late_statuses > 0.0 && chance.happens(faults.late_statuses) {
+        wait += chance.span(faults.late_ms).as_micros();
+    }
+    let second = chance.happens(faults.duplicate).then(|| chance.span([0, 1_500]));
+    Some((Span::micros(wait), second))
 }
 
 impl Hooks {
     pub(super) fn push(&mut self, seed: u64, faults: &WebhookFaults, mut item: Item) {
-        let mut chance = Chance::at(seed ^ 0x5151, self.next);
         let status = item.slot == Slot::Statuses;
-        if status && chance.happens(faults.drop_statuses) {
+        let Some((wait, second)) = timing(seed, self.next, faults, status) else {
             self.next += 1;
             return;
-        }
-        item.due = item.due + chance.span(faults.delay_ms);
-        if chance.happens(faults.disorder) {
-            item.due = item.due + chance.span([200, 2_000]);
-        }
-        if status && faults.late_statuses > 0.0 && chance.happens(faults.late_statuses) {
-            item.due = item.due + chance.span(faults.late_ms);
-        }
+        };
+        item.due = item.due + wait;
         item.born = item.due;
-        if chance.happens(faults.duplicate) {
-            let due = item.due + chance.span([0, 1_500]);
+        if let Some(later) = second {
+            let due = item.due + later;
             self.insert(Item { due, ..item.clone() });
         }
         self.insert(item);
+    }
+    /// Whether the next item is known to have been told, in a log that is being read: then it need not be made.
+    pub(super) fn pass(&mut self, seed: u64, faults: &WebhookFaults, status: bool) -> bool {
+        if self.settled.is_empty() {
+            return false;
+        }
+        let count = match timing(seed, self.next, faults, status) {
+            Some((_, Some(_))) => 2,
+            Some((_, None)) => 1,
+            None => {
+                self.next += 1;
+                return true;
+            }
+        };
+        let done = (self.next..self.next + count).all(|id| self.settled.has(id));
+        if done {
+            self.next += count;
+        }
+        done
     }
     fn insert(&mut self, item: Item) {
         self.wait(self.next, item);

@@ -3,7 +3,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
 use axum::body::Body;
@@ -19,6 +19,7 @@ use tower::ServiceExt;
 use whatsapp_core::{Env, Timestamp};
 
 use super::accept::Reply;
+use super::disk::{Disk, Waiting};
 use super::store::Store;
 use super::world::World;
 use super::{control, deliver, graph};
@@ -87,7 +88,7 @@ impl Running {
 pub async fn serve(config: SimulatorConfig) -> Result<Running, StartError> {
     let (store, world) = match &config.data {
         Some(folder) => {
-            let (store, world) = Store::open(folder, config.seed)?;
+            let (store, world) = Store::open(folder, config.seed, config.env.now())?;
             (Some(store), world)
         }
         None => (None, World::new(config.seed)),
@@ -97,7 +98,8 @@ pub async fn serve(config: SimulatorConfig) -> Result<Running, StartError> {
     let url = format!("http://{addr}");
     let view = world.view_world(&url);
     let shared = Arc::new(Shared {
-        state: Mutex::new(State { world, store }),
+        state: Mutex::new(State { world, waiting: Waiting::default() }),
+        disk: store.map(Disk::new),
         changed: Notify::new(),
         url,
         env: config.env,
@@ -110,12 +112,14 @@ pub async fn serve(config: SimulatorConfig) -> Result<Running, StartError> {
 
 struct State {
     world: World,
-    store: Option<Store>,
+    /// What happened and is not written down yet.
+    waiting: Waiting,
 }
 
 /// What all routes share.
 pub(super) struct Shared {
     state: Mutex<State>,
+    disk: Option<Disk>,
     /// Something happened: there may be webhooks to post.
     pub(super) changed: Notify,
     pub(super) url: String,
@@ -134,23 +138,56 @@ impl IntoResponse for NotWritten {
 }
 
 impl Shared {
-    /// Works on the world at its present moment, and writes down what happened before it returns.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Works on the world at its present moment. Everything that happened until then is written down before this
+    /// returns, also what others did: nobody is told of what a kill could undo. Whoever comes first writes for
+    /// all who wait.
     pub(super) fn with<T>(
         &self,
         work: impl FnOnce(&mut World, Timestamp) -> T,
     ) -> Result<T, NotWritten> {
-        let mut guard = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { world, store } = &mut *guard;
-        let now = self.env.now() + world.ahead;
-        let made = work(world, now);
-        let facts = world.take_facts();
-        if !facts.is_empty() {
-            if let Some(store) = store {
-                store.append(&facts, world).map_err(NotWritten)?;
+        let (made, ticket, fresh) = {
+            let mut guard = self.state();
+            let State { world, waiting } = &mut *guard;
+            let now = self.env.now() + world.ahead;
+            let made = work(world, now);
+            let facts = world.take_facts();
+            let fresh = !facts.is_empty();
+            if self.disk.is_some() {
+                waiting.add(facts, world);
             }
+            (made, waiting.ticket(), fresh)
+        };
+        if let Some(disk) = &self.disk {
+            disk.write(ticket, || self.state().waiting.take()).map_err(NotWritten)?;
+            if disk.has_grown() {
+                self.shorten(disk)?;
+            }
+        }
+        if fresh {
             self.changed.notify_one();
         }
         Ok(made)
+    }
+}
+
+impl Shared {
+    /// Takes out of the log, and out of memory, what nobody can ask for any more. Everything else waits meanwhile.
+    fn shorten(&self, disk: &Disk) -> Result<(), NotWritten> {
+        let shortened = disk.shorten(|store| {
+            let mut guard = self.state();
+            let State { world, waiting } = &mut *guard;
+            let (lines, to) = waiting.take();
+            store.append(&lines)?;
+            if let Some(mut shorter) = store.shorten(world, self.env.now() + world.ahead)? {
+                shorter.keep_notes(world);
+                *world = shorter;
+            }
+            Ok(to)
+        });
+        shortened.map_err(NotWritten)
     }
 }
 

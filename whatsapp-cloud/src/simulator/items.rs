@@ -14,10 +14,12 @@ pub(super) fn message(world: &World, wrote: &Wrote) -> Value {
     item.insert("id".into(), json!(wrote.wamid));
     item.insert("timestamp".into(), json!(wrote.at.seconds().to_string()));
     item.extend(wrote.message.as_object().cloned().unwrap_or_default());
-    let answered = item.get("context").and_then(|c| c.get("message_id")).cloned();
-    if let Some(wamid) = answered {
+    if let Some(context) = item.get_mut("context").and_then(Value::as_object_mut)
+        && let Some(wamid) = context.remove("message_id")
+    {
         let number = world.number(&wrote.number).map(|n| n.phone.trim_start_matches('+'));
-        item.insert("context".into(), json!({"from": number, "id": wamid}));
+        context.insert("from".into(), json!(number));
+        context.insert("id".into(), wamid);
     }
     Value::Object(item)
 }

@@ -15,11 +15,14 @@
 
 mod accept;
 mod accounts;
+mod acts;
 mod batch;
 mod calls;
 mod chance;
+mod changes;
 mod check;
 mod coexist;
+mod compact;
 mod error;
 mod fact;
 mod fate;
@@ -44,6 +47,7 @@ mod replay;
 mod routes;
 mod seed;
 mod shelf;
+mod silence;
 mod template_figures;
 mod template_form;
 mod template_hand;
@@ -65,15 +69,21 @@ mod control;
 #[cfg(feature = "simulator")]
 mod deliver;
 #[cfg(feature = "simulator")]
+mod disk;
+#[cfg(feature = "simulator")]
 mod graph;
 #[cfg(feature = "simulator")]
 mod http;
 #[cfg(feature = "simulator")]
 mod levers;
 #[cfg(feature = "simulator")]
+mod phone_routes;
+#[cfg(feature = "simulator")]
 mod slow;
 #[cfg(feature = "simulator")]
 mod store;
+#[cfg(feature = "simulator")]
+mod template_view;
 #[cfg(feature = "simulator")]
 mod views;
 

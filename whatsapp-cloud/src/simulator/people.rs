@@ -7,9 +7,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use whatsapp_core::{MediaKind, Phone, Timestamp};
 
+use super::acts::{self, Doing};
 use super::fact::Fact;
-use super::ids;
+use super::persons::Person;
 use super::world::World;
+use super::{ids, silence};
+use crate::send::media_rules::UploadKind;
 
 /// What a customer does: the body of `POST /_sim/inbound`.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +29,27 @@ pub(super) struct Act {
 /// A picture of one grey point, for those who send one without bytes.
 const POINT: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==";
+
+/// A WebP of one clear point.
+const STICKER: &str = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
+
+/// The bytes of a file that a customer sends: base64 in `data`, or something built in.
+fn given_or_built_in(kind: &str, given: &Value) -> Result<(Vec<u8>, String), String> {
+    let text = |key: &str| given.get(key).and_then(Value::as_str);
+    let read =
+        |data: &str| STANDARD.decode(data).map_err(|_| format!("{kind}.data: this is not base64"));
+    let mime = |usual: &str| text("mime_type").unwrap_or(usual).to_owned();
+    match (text("data"), kind) {
+        (Some(data), _) => Ok((read(data)?, mime("image/png"))),
+        (None, "image") => Ok((read(POINT)?, mime("image/png"))),
+        (None, "sticker") => Ok((read(STICKER)?, mime("image/webp"))),
+        (None, "audio") => Ok((silence::voice_note(), mime("audio/ogg; codecs=opus"))),
+        (None, "document") => Ok((b"Hello!\n".to_vec(), mime("text/plain"))),
+        (None, _) => Err(format!(
+            "{kind}: give the id of an upload (POST /_sim/media), or base64 in data with mime_type"
+        )),
+    }
+}
 
 impl World {
     /// A customer as this world names people: number with plus sign, or business-scoped id.
@@ -53,28 +77,17 @@ impl World {
     pub(super) fn write(&mut self, now: Timestamp, act: Act) -> Result<String, String> {
         let from = Self::person(&act.from)?;
         let number = self.own_number(act.phone_number_id.as_deref())?;
+        if self.has_blocked(&number, &from) {
+            return Err(format!("from: {from} has blocked this business; unblock it first"));
+        }
         let kind = act.kind.unwrap_or_else(|| "text".to_owned());
         let mut message = act.rest;
         let mut object = message.remove(&kind).unwrap_or(Value::Null);
-        let wrong = |what: &str| Err(format!("{kind}: {what}"));
-        match kind.as_str() {
-            "text" if object.get("body").and_then(Value::as_str).is_none() => {
-                return wrong("give a body");
-            }
-            "reaction" if object.get("message_id").and_then(Value::as_str).is_none() => {
-                return wrong("give a message_id");
-            }
-            "button" | "interactive" | "location" if !object.is_object() => {
-                return wrong("give its object");
-            }
-            _ => {}
-        }
         if MediaKind::parse(&kind).is_some() {
             object = self.file_of(now, &number, &kind, &object)?;
         }
-        if !object.is_null() {
-            message.insert(kind.clone(), object);
-        }
+        let doing = Doing { number: &number, who: &from, now };
+        message.extend(acts::parts(self, doing, &kind, object)?);
         message.insert("type".into(), json!(kind));
         let wamid = ids::wamid(&mut self.chance(), &from, false);
         self.happen(Fact::Wrote {
@@ -99,13 +112,15 @@ impl World {
         let id = match text("id") {
             Some(id) => id.to_owned(),
             None => {
-                let data = STANDARD.decode(text("data").unwrap_or(POINT));
-                let bytes = data.map_err(|_| format!("{kind}.data: this is not base64"))?;
-                let mime = text("mime_type").unwrap_or("image/png").to_owned();
+                let (bytes, mime) = given_or_built_in(kind, given)?;
                 let name = text("filename").unwrap_or("file").to_owned();
                 self.store_file(now, number, mime, name, Bytes::from(bytes))
             }
         };
+        let moves = kind == "sticker"
+            && self.bytes.get(&id).is_some_and(|bytes| {
+                UploadKind::of("image/webp", bytes) == Ok(UploadKind::AnimatedSticker)
+            });
         let file =
             self.files.get(&id).ok_or_else(|| format!("{kind}.id: there is no such file"))?;
         let mut object = Map::new();
@@ -116,8 +131,14 @@ impl World {
             .filter_map(|pair| u8::from_str_radix(pair, 16).ok())
             .collect();
         object.insert("sha256".into(), json!(STANDARD.encode(hash)));
-        for key in ["caption", "voice", "animated"] {
-            object.extend(given.get(key).map(|value| (key.to_owned(), value.clone())));
+        let said = |key: &str| given.get(key).and_then(Value::as_bool);
+        match kind {
+            "audio" => drop(object.insert("voice".into(), json!(said("voice").unwrap_or(false)))),
+            "sticker" => {
+                let moves = said("animated").unwrap_or(moves);
+                object.insert("animated".into(), json!(moves));
+            }
+            _ => object.extend(text("caption").map(|words| ("caption".to_owned(), json!(words)))),
         }
         if kind == "document" {
             object.insert("filename".into(), json!(file.filename));
@@ -136,6 +157,29 @@ impl World {
             self.happen(Fact::Opened { number: number.to_owned(), who, at: now });
         }
         Ok(())
+    }
+    /// Whether a customer blocked this number's business.
+    pub(super) fn has_blocked(&self, number: &str, who: &str) -> bool {
+        let blocks = self.person_of(who).and_then(|person| person.blocks.as_ref());
+        blocks.is_some_and(|all| all.contains(number))
+    }
+    /// A customer blocks a number's business, or lets it in again. No webhook tells it: messages simply no longer
+    /// arrive.
+    pub(super) fn block(
+        &mut self,
+        now: Timestamp,
+        number: &str,
+        who: &str,
+        block: bool,
+    ) -> Result<(), String> {
+        let (who, number) = (Self::person(who)?, self.own_number(Some(number))?);
+        let mut all = self.person_of(&who).and_then(|p| p.blocks.clone()).unwrap_or_default();
+        if block {
+            all.insert(number);
+        } else {
+            all.remove(&number);
+        }
+        self.change_person(now, &who, Person { blocks: Some(all), ..Person::default() })
     }
     /// A customer stops marketing, or wants it again.
     pub(super) fn wish(

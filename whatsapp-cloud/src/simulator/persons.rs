@@ -82,6 +82,8 @@ pub(super) struct People {
     all: BTreeMap<String, Person>,
     /// Business-scoped ids and WhatsApp's names of numbers → the person.
     aliases: HashMap<String, String>,
+    /// Person → the numbers that have a conversation with them.
+    known: HashMap<String, BTreeSet<String>>,
 }
 
 impl World {
@@ -232,7 +234,7 @@ impl World {
             let body = format!("{}'s security code changed", self.called(who));
             let identity = json!({"acknowledged": false, "created_timestamp": at.seconds().to_string(), "hash": hash});
             let system = json!({"body": body, "type": "customer_identity_changed"});
-            self.tell_system(who, at, &json!({"system": system, "identity": identity}));
+            self.tell_system(who, at, &json!({"system": system, "identity": identity}), true);
         }
     }
     pub(super) fn apply_moved(&mut self, from: &str, to: &str, at: Timestamp) {
@@ -241,7 +243,7 @@ impl World {
         let old = self.wa_id(from).unwrap_or_default();
         let body = format!("User {} changed from {old} to {new}", self.called(from));
         let system = json!({"body": body, "wa_id": new, "type": "user_changed_number"});
-        self.tell_system(from, at, &json!({ "system": system }));
+        self.tell_system(from, at, &json!({ "system": system }), false);
         if let Some(name) = self.names.remove(from) {
             self.names.insert(to.to_owned(), name);
         }
@@ -275,19 +277,27 @@ impl World {
             let item = Value::Object(update.clone());
             self.tell(&number, at, Slot::UserIds, Some(who), item);
         }
-        self.tell_system(who, at, &json!({ "system": system }));
+        self.tell_system(who, at, &json!({ "system": system }), false);
     }
     fn called(&self, who: &str) -> String {
         self.names.get(who).cloned().unwrap_or_else(|| who.trim_start_matches('+').to_owned())
     }
+    /// A number has a conversation with somebody.
+    pub(super) fn known(&mut self, who: &str, number: &str) {
+        match self.people.known.get_mut(who) {
+            Some(numbers) if numbers.contains(number) => {}
+            Some(numbers) => drop(numbers.insert(number.to_owned())),
+            None => {
+                self.people.known.insert(who.to_owned(), BTreeSet::from([number.to_owned()]));
+            }
+        }
+    }
     /// The numbers that have a conversation with somebody.
     fn known_by(&self, who: &str) -> BTreeSet<String> {
-        let wrote = self.wrote.iter().filter(|w| w.from == who).map(|w| w.number.clone());
-        let sent = self.sent.iter().filter(|s| s.to == who).map(|s| s.number.clone());
-        wrote.chain(sent).collect()
+        self.people.known.get(who).cloned().unwrap_or_default()
     }
     /// Tells a system message about somebody to all who know them. It opens no window.
-    fn tell_system(&mut self, who: &str, at: Timestamp, parts: &Value) {
+    fn tell_system(&mut self, who: &str, at: Timestamp, parts: &Value, card: bool) {
         for number in self.known_by(who) {
             let place = format!("{number}{who}{}", at.micros());
             let wamid = ids::wamid(&mut Chance::named(self.seed, &place), who, false);
@@ -303,8 +313,9 @@ impl World {
             };
             let value = super::items::message(self, &wrote);
             let waba = self.waba_of(&number).map(|waba| waba.id.clone()).unwrap_or_default();
-            // No contacts stand beside a system message.
-            self.push(Item::new(waba, Some(number), at, Slot::Messages, None, value));
+            // Beside most system messages no contacts stand.
+            let card = card.then(|| who.to_owned());
+            self.push(Item::new(waba, Some(number), at, Slot::Messages, card, value));
         }
     }
 }

@@ -141,6 +141,17 @@ impl Simulator {
         let wished = self.world().wish(self.env.now(), None, who, stop);
         wished.map_err(|why| CloudError::invalid("who", why))
     }
+    /// A customer blocks the business of the first number, or lets it in again.
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] when `who` is nobody.
+    pub fn block_business(&self, who: &str, block: bool) -> Result<(), CloudError> {
+        let mut world = self.world();
+        let blocked = world
+            .own_number(None)
+            .and_then(|number| world.block(self.env.now(), &number, who, block));
+        blocked.map_err(|why| CloudError::invalid("who", why))
+    }
     /// Meta looks at a template again: another status, told by webhook.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use whatsapp_core::{Span, Timestamp};
 
 use super::accept::Reply;
+use super::compact::Shortener;
 use super::fact::Fact;
 use super::faults::Faults;
 use super::hooks::WebhookCall;
@@ -60,7 +61,9 @@ impl Run {
         }
     }
     fn step(&mut self, n: i64) {
-        let now = START + Span::millis(n * 400);
+        self.step_at(n, START + Span::millis(n * 400));
+    }
+    fn step_at(&mut self, n: i64, now: Timestamp) {
         let numbers: Vec<String> =
             self.world.wabas.iter().flat_map(|w| &w.numbers).map(|n| n.id.clone()).collect();
         let number = &numbers[usize::from(n % 3 == 0)];
@@ -146,4 +149,53 @@ fn used_up_rules_stay_used_up_and_the_plan_tells_what_is_left() {
     assert_eq!(left(&run.world), Some(0));
     let refused = |reply: &&Reply| matches!(reply, Reply::Answer(500, body) if body.pointer("/error/code") == Some(&Value::from(131_016)));
     assert_eq!(run.replies.iter().filter(refused).count(), 5);
+}
+
+/// Five hours from step to step: two months and more.
+fn slowly(run: &mut Run, steps: std::ops::Range<i64>) {
+    for n in steps {
+        run.step_at(n, START + Span::hours(n * 5));
+    }
+}
+
+fn shortened(run: &Run, now: Timestamp) -> Vec<u8> {
+    let plans = 1;
+    let mut out = Vec::new();
+    let made = Shortener::new(&run.world, now, plans, &mut out).all(&run.log[..]).expect("reads");
+    assert!(made.facts > 100, "{} facts went", made.facts);
+    out
+}
+
+#[test]
+fn a_shortened_log_means_the_same_and_what_it_lost_is_only_what_nobody_can_ask_for() {
+    let mut whole = Run::new();
+    slowly(&mut whole, 0..400);
+    let now = START + Span::hours(400 * 5);
+    let mut short = Run { log: shortened(&whole, now), ..Run::new() };
+    assert!(
+        short.log.len() < whole.log.len() * 3 / 4,
+        "{} of {}",
+        short.log.len(),
+        whole.log.len()
+    );
+    short.restart();
+    assert_eq!(short.world.names, whole.world.names);
+    let all = |run: &Run| run.world.sends_gone + run.world.sent.len() as u64;
+    assert_eq!(all(&short), all(&whole), "every message is still counted");
+    let (before, kept) = (whole.log.len(), short.log.len());
+    whole.posted.clear();
+    slowly(&mut whole, 400..520);
+    slowly(&mut short, 400..520);
+    let new = |run: &Run, from: usize| String::from_utf8(run.log[from..].to_vec()).expect("text");
+    assert!(new(&whole, before) == new(&short, kept), "both go on the same");
+    assert_eq!(whole.posted, short.posted);
+    // And shortening once more is no different.
+    let now = START + Span::hours(520 * 5);
+    let mut again = Run { log: shortened(&short, now), ..Run::new() };
+    again.restart();
+    assert_eq!(all(&again), all(&whole));
+    whole.posted.clear();
+    slowly(&mut whole, 520..560);
+    slowly(&mut again, 520..560);
+    assert_eq!(whole.posted, again.posted);
 }

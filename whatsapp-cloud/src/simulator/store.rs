@@ -1,83 +1,186 @@
 //! The simulator's log on disk: every fact a line, written before anybody is answered, so that a killed simulator
 //! still knows what it accepted. Written to the operating system, not forced to the platter: it survives a kill,
-//! not a power cut.
+//! not a power cut. What is older than anything can ask for goes out of it from time to time.
 
 use std::fs::{File as DiskFile, OpenOptions};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use serde_json::json;
+use whatsapp_core::Timestamp;
 
+use super::compact::{self, Shortener};
+use super::disk::Line;
 use super::fact::Fact;
+use super::hooks::Settled;
 use super::world::World;
 
 const VERSION: u64 = 1;
+/// A log is looked through when it has grown by so many bytes.
+const GROWN: u64 = 64 * 1024 * 1024;
 
 /// The log and the folder of the files.
 #[derive(Debug)]
 pub(super) struct Store {
     log: DiskFile,
-    files: PathBuf,
+    folder: PathBuf,
+    seed: u64,
+    /// Bytes since the log was last looked through.
+    grown: u64,
+    contents: Contents,
+}
+
+/// What a log holds, as far as it matters for shortening it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Contents {
+    /// The length of its whole lines.
+    length: u64,
+    first: Option<Timestamp>,
+    plans: u64,
 }
 
 impl Store {
-    /// Opens the log in a folder, which nobody else may use meanwhile, and reads the world back.
-    pub(super) fn open(folder: &Path, seed: u64) -> io::Result<(Self, World)> {
-        let files = folder.join("media");
-        std::fs::create_dir_all(&files)?;
-        let path = folder.join("log.jsonl");
-        let mut log =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        log.try_lock().map_err(|_| other("another simulator uses this folder"))?;
-        let mut world = World::new(seed);
-        let good = read(&mut log, seed, &mut world)?;
-        log.set_len(good)?; // a line that a kill cut in two
-        log.seek(SeekFrom::End(0))?;
-        if good == 0 {
-            writeln!(log, "{}", json!({"version": VERSION, "seed": seed}))?;
+    /// Opens the log in a folder, which nobody else may use meanwhile, and reads the world back. `system` is the
+    /// system's time, to know what is too old to keep.
+    pub(super) fn open(folder: &Path, seed: u64, system: Timestamp) -> io::Result<(Self, World)> {
+        std::fs::create_dir_all(folder.join("media"))?;
+        let log = open(&folder.join("log.jsonl"))?;
+        let mut store =
+            Self { log, folder: folder.to_owned(), seed, grown: 0, contents: Contents::default() };
+        let mut world = store.read()?;
+        if store.contents.length == 0 {
+            writeln!(store.log, "{}", json!({"version": VERSION, "seed": seed}))?;
         }
+        let now = system + world.ahead;
+        if let Some(shorter) = store.shorten(&world, now)? {
+            world = shorter;
+        }
+        Ok((store, world))
+    }
+    /// Reads the world back, from the beginning to the last whole line.
+    fn read(&mut self) -> io::Result<World> {
+        let mut world = World::new(self.seed);
+        world.hooks.settled = settled(&mut self.log)?;
+        self.log.seek(SeekFrom::Start(0))?;
+        self.contents = read(&mut self.log, self.seed, &mut world)?;
+        world.hooks.settled = Settled::default();
+        let whole = self.contents.length;
+        let length = self.log.seek(SeekFrom::End(0))?;
+        if length > whole {
+            tracing::warn!(bytes = length - whole, "a line that a kill cut in two is left out");
+            self.log.set_len(whole)?;
+            self.log.seek(SeekFrom::End(0))?;
+        }
+        let files = self.folder.join("media");
         for id in world.files.keys().cloned().collect::<Vec<_>>() {
             let bytes = std::fs::read(files.join(&id))?;
             world.bytes.insert(id, Bytes::from(bytes));
         }
-        Ok((Self { log, files }, world))
+        Ok(world)
     }
-    /// Writes facts. `world` holds the bytes of new files.
-    pub(super) fn append(&mut self, facts: &[Fact], world: &World) -> io::Result<()> {
-        let mut lines = Vec::new();
-        for fact in facts {
-            if let Fact::Uploaded(file) = fact
-                && let Some(bytes) = world.bytes.get(&file.id)
-            {
-                std::fs::write(self.files.join(&file.id), bytes)?;
+    /// Writes facts, each with the bytes of its file.
+    pub(super) fn append(&mut self, facts: &[Line]) -> io::Result<()> {
+        let mut lines = Vec::with_capacity(facts.len() * 512);
+        for (fact, bytes) in facts {
+            if let (Fact::Uploaded(file), Some(bytes)) = (fact, bytes) {
+                std::fs::write(self.folder.join("media").join(&file.id), bytes)?;
             }
+            self.contents.first = self.contents.first.or(compact::moment(fact));
+            self.contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
             serde_json::to_writer(&mut lines, fact)?;
             lines.push(b'\n');
         }
+        self.grown += u64::try_from(lines.len()).unwrap_or_default();
         self.log.write_all(&lines)
+    }
+    /// Whether so much was written that it may be worth looking through.
+    pub(super) const fn has_grown(&self) -> bool {
+        self.grown > GROWN
+    }
+    /// Takes out what nobody can ask for any more, if there is much of it, and reads the world back from what is
+    /// left. `world` is the one that the log tells.
+    pub(super) fn shorten(&mut self, world: &World, now: Timestamp) -> io::Result<Option<World>> {
+        self.grown = 0;
+        if !compact::is_worth(self.contents.first, now) {
+            return Ok(None);
+        }
+        let new = self.folder.join("log.new");
+        let mut shorter = open(&new)?;
+        shorter.set_len(0)?;
+        self.log.seek(SeekFrom::Start(0))?;
+        let made = {
+            let mut lines = BufReader::new(&mut self.log);
+            let mut header = Vec::new();
+            lines.read_until(b'\n', &mut header)?;
+            let mut out = BufWriter::new(&mut shorter);
+            out.write_all(&header)?;
+            Shortener::new(world, now, self.contents.plans, out).all(lines)?
+        };
+        shorter.sync_all()?;
+        std::fs::rename(&new, self.folder.join("log.jsonl"))?;
+        self.log = shorter;
+        let again = self.read()?;
+        for id in &made.files {
+            if let Err(error) = std::fs::remove_file(self.folder.join("media").join(id)) {
+                tracing::debug!(%error, "a file that is too old was not there");
+            }
+        }
+        tracing::info!(facts = made.facts, "the log was shortened");
+        Ok(Some(again))
     }
 }
 
-/// Applies all whole lines and gives the length of them.
-fn read(log: &mut DiskFile, seed: u64, world: &mut World) -> io::Result<u64> {
-    let mut reader = BufReader::new(log);
-    let (mut line, mut good) = (Vec::new(), 0_u64);
+/// Opens a log that is ours alone.
+fn open(path: &Path) -> io::Result<DiskFile> {
+    let log = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+    log.try_lock().map_err(|_| other("another simulator uses this folder"))?;
+    Ok(log)
+}
+
+/// The items that a log says were told, found without reading the rest of it.
+fn settled(log: &mut DiskFile) -> io::Result<Settled> {
+    const TOLD: &[u8] = br#"{"fact":"told""#;
+    let mut all = Settled::default();
+    log.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::with_capacity(1024 * 1024, log);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let length = reader.by_ref().read_until(b'\n', &mut line)?;
+        if length == 0 || line.last() != Some(&b'\n') {
+            return Ok(all);
+        }
+        if line.starts_with(TOLD)
+            && let Ok(Fact::Told { items }) = serde_json::from_slice(&line)
+        {
+            items.into_iter().for_each(|id| all.add(id));
+        }
+    }
+}
+
+/// Applies all whole lines.
+fn read(log: &mut DiskFile, seed: u64, world: &mut World) -> io::Result<Contents> {
+    let mut reader = BufReader::with_capacity(1024 * 1024, log);
+    let (mut line, mut contents) = (Vec::new(), Contents::default());
     loop {
         line.clear();
         let length = reader.read_until(b'\n', &mut line)?;
         if length == 0 || line.last() != Some(&b'\n') {
-            return Ok(good);
+            return Ok(contents);
         }
-        if good == 0 {
+        if contents.length == 0 {
             check_header(&line, seed)?;
         } else {
             let fact = serde_json::from_slice(&line).map_err(|error| {
-                other(&format!("the log cannot be read at byte {good}: {error}"))
+                let at = contents.length;
+                other(&format!("the log cannot be read at byte {at}: {error}"))
             })?;
+            contents.first = contents.first.or(compact::moment(&fact));
+            contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
             world.apply(fact);
         }
-        good += u64::try_from(length).unwrap_or_default();
+        contents.length += u64::try_from(length).unwrap_or_default();
     }
 }
 

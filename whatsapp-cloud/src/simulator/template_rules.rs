@@ -1,8 +1,6 @@
-//! Templates as they are sent: does the filled-in template fit the approved one? And the text people read.
+//! Templates as they are sent: does the filled-in template fit the approved one?
 
 use serde_json::Value;
-#[cfg(feature = "simulator")]
-use serde_json::json;
 use whatsapp_core::Timestamp;
 use whatsapp_core::template::limits::{BODY_MAX, CARD_BODY_MAX, CODE_MAX, HEADER_MAX};
 
@@ -207,53 +205,4 @@ fn fill(template: &str, given: &[Value]) -> String {
         let value = by_name.or_else(|| given.get(index)).and_then(shown).unwrap_or_default();
         filled.replace(&format!("{{{{{name}}}}}"), value)
     })
-}
-
-/// What the person sees of a template: `{header, image, body, footer, buttons: [{type, text, payload}]}`.
-#[cfg(feature = "simulator")]
-pub(super) fn rendered(all: &[Value], sent: &Value) -> Value {
-    let language = sent.get("language").map(|l| text(l, "code")).unwrap_or_default();
-    let found = all
-        .iter()
-        .find(|t| text(t, "name") == text(sent, "name") && text(t, "language") == language);
-    let mut out = serde_json::Map::new();
-    for part in found.into_iter().flat_map(|template| list(template, "components")) {
-        let kind = text(part, "type").to_ascii_lowercase();
-        match kind.as_str() {
-            "header" if text(part, "format") == "TEXT" => {
-                let filled = fill(text(part, "text"), parameters(sent, "header", None));
-                out.insert("header".into(), json!(filled));
-            }
-            "header" => {
-                let format = text(part, "format").to_ascii_lowercase();
-                let object = parameters(sent, "header", None).first().and_then(|p| p.get(&format));
-                out.insert("media".into(), json!({"kind": format, "object": object}));
-            }
-            "body" => {
-                let filled = fill(text(part, "text"), parameters(sent, "body", None));
-                out.insert("body".into(), json!(filled));
-            }
-            "footer" => drop(out.insert("footer".into(), json!(text(part, "text")))),
-            "buttons" => drop(out.insert("buttons".into(), shown_buttons(part, sent))),
-            _ => {}
-        }
-    }
-    Value::Object(out)
-}
-
-#[cfg(feature = "simulator")]
-fn shown_buttons(part: &Value, sent: &Value) -> Value {
-    let all = part.get("buttons").and_then(Value::as_array).into_iter().flatten();
-    all.enumerate()
-        .map(|(index, button)| {
-            let given = parameters(sent, "button", Some(index)).first();
-            let label = text(button, "text");
-            let payload = given.map(|p| text(p, "payload")).filter(|p| !p.is_empty());
-            let url = fill(text(button, "url"), given.map_or(&[], std::slice::from_ref));
-            json!({
-                "type": text(button, "type").to_ascii_lowercase(), "text": label,
-                "payload": payload.unwrap_or(label), "url": url,
-            })
-        })
-        .collect()
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::Timestamp;
 
-use super::template_rules;
+use super::template_view;
 use super::world::{Sent, World};
 
 impl World {
@@ -30,16 +30,20 @@ impl World {
     }
     /// `GET /_sim/sends`: what was accepted after the given place.
     pub(super) fn view_sends(&self, after: usize, limit: usize, now: Timestamp) -> Value {
-        let end = after.saturating_add(limit).min(self.sent.len());
+        // What is too old to be known one by one still has its place in the count.
+        let gone = usize::try_from(self.sends_gone).unwrap_or(usize::MAX);
+        let after = after.max(gone);
+        let total = self.sent.len() + gone;
+        let end = after.saturating_add(limit).min(total);
         let data: Vec<Value> = self
             .sent
-            .get(after..end)
+            .get(after - gone..end.saturating_sub(gone))
             .unwrap_or_default()
             .iter()
             .enumerate()
             .map(|(index, sent)| view_sent(after + index + 1, sent, now))
             .collect();
-        json!({"data": data, "next": end.max(after), "total": self.sent.len()})
+        json!({"data": data, "next": end.max(after), "total": total})
     }
     /// Who has a conversation with this number, the latest first.
     pub(super) fn view_threads(&self, number: &str, limit: usize) -> Value {
@@ -66,14 +70,13 @@ impl World {
         let templates = self.waba_of(number).map(|waba| waba.templates.as_slice());
         let mut all: Vec<(Timestamp, Value)> = Vec::new();
         for sent in self.sent.iter().filter(|s| s.number == number && s.to == who) {
-            // What failed never reached this phone.
-            if sent.status(now) == "failed" {
+            if !has_arrived(sent, now) {
                 continue;
             }
             let shown = sent
                 .body
                 .get("template")
-                .map(|template| template_rules::rendered(templates.unwrap_or_default(), template));
+                .map(|template| template_view::rendered(templates.unwrap_or_default(), template));
             all.push((
                 sent.at,
                 json!({
@@ -94,9 +97,20 @@ impl World {
             "data": all.into_iter().map(|(_, view)| view).collect::<Vec<_>>(),
             "typing": self.typing.get(&key).is_some_and(|until| *until > now),
             "stopped": self.stopped.contains(&key),
+            "blocked": self.has_blocked(number, who),
+            "now": now.to_rfc3339(),
             "window_open": self.window_is_open(number, who, now),
             "name": self.names.get(who),
         })
+    }
+}
+
+/// Whether a message is on the phone: what failed, waits or was only sent is not. Of a reaction only `sent` is told.
+fn has_arrived(sent: &Sent, now: Timestamp) -> bool {
+    match sent.status(now) {
+        "delivered" | "read" | "played" => true,
+        "sent" => sent.kind() == "reaction",
+        _ => false,
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::Value;
 use whatsapp_core::{Secret, Span, Timestamp};
 
 use super::chance::Chance;
@@ -91,6 +91,8 @@ pub(super) struct World {
     /// Templates' lives, and their samples.
     pub(super) shelf: Shelf,
     pub(super) rolls: Rolls,
+    /// How many accepted messages are too old to be known one by one.
+    pub(super) sends_gone: u64,
     /// Of how many people the portfolio's numbers may write to.
     pub(super) tier: MessagingLimit,
     /// How far the clock is ahead of the system's.
@@ -99,7 +101,7 @@ pub(super) struct World {
     pub(super) log: Vec<Value>,
     /// How many answers were given, for their trace ids. Not part of what happened.
     pub(super) answers: u64,
-    facts: u64,
+    pub(super) facts: u64,
     fresh: Vec<Fact>,
 }
 
@@ -128,6 +130,7 @@ impl World {
             fates: Fates::default(),
             shelf: Shelf::default(),
             rolls: Rolls::default(),
+            sends_gone: 0,
             tier: MessagingLimit::default(),
             ahead: Span::ZERO,
             log: Vec::new(),
@@ -193,45 +196,6 @@ impl World {
             other => self.apply_rarer(other),
         }
     }
-    fn apply_rarer(&mut self, fact: Fact) {
-        match fact {
-            Fact::Untold { items, at } => {
-                let lost = self.hooks.failed(&self.faults.webhooks, &items, at);
-                if lost > 0 {
-                    let at = at.to_rfc3339();
-                    self.note(json!({"at": at, "what": "webhook given up", "items": lost}));
-                }
-            }
-            Fact::Rolled { met, used } => self.rolls.count(&met, used),
-            Fact::Called { waba, at } => self.meter.called(&waba, at),
-            Fact::Person { who, change, at } => self.apply_person(&who, *change, at),
-            Fact::Moved { from, to, at } => self.apply_moved(&from, &to, at),
-            Fact::Renewed { who, user_id, at } => self.apply_renewed(&who, user_id, at),
-            Fact::Line { number, change, at } => self.apply_line(&number, *change, at),
-            Fact::Tier { tier, at } => self.apply_tier(tier, at),
-            Fact::Judged { template, what, at } => self.apply_judged(&template, what, at),
-            Fact::Listens { url } => self.app_callback = url,
-            Fact::Onboarded { number, shares_history, past, at } => {
-                self.apply_onboarded(&number, shares_history, *past, at);
-            }
-            Fact::Synced { number, of_history, media, at } => {
-                self.apply_synced(&number, of_history, &media, at);
-            }
-            Fact::Echoed { wamid, number, to, message, at } => {
-                self.apply_echoed(&wamid, &number, &to, &message, at);
-            }
-            Fact::Kept { number, who, name, at } => {
-                self.apply_kept(&number, &who, name.as_deref(), at);
-            }
-            Fact::Left { number, event, reason, by, at } => {
-                self.apply_left(&number, &event, &reason, &by, at);
-            }
-            Fact::Template { waba, id, change, at } => {
-                self.apply_template(&waba, &id, *change, at);
-            }
-            other => self.apply_shelf(other),
-        }
-    }
     fn apply_wrote(&mut self, wrote: Wrote, name: Option<String>) {
         let Wrote { number, from, at, .. } = &wrote;
         self.names.extend(name.map(|name| (from.clone(), name)));
@@ -242,8 +206,11 @@ impl World {
             self.fates.came(number, from, *at);
         }
         self.meet(&wrote.from);
-        let item = items::message(self, &wrote);
-        self.tell(&wrote.number, wrote.at, Slot::Messages, Some(&wrote.from), item);
+        self.known(&wrote.from, &wrote.number);
+        if !self.hooks.pass(self.seed, &self.faults.webhooks, false) {
+            let item = items::message(self, &wrote);
+            self.tell(&wrote.number, wrote.at, Slot::Messages, Some(&wrote.from), item);
+        }
         self.wrote.push(wrote);
     }
     fn apply_wish(&mut self, number: String, who: String, stop: bool, at: Timestamp) {
@@ -259,6 +226,7 @@ impl World {
         self.meter.count(&self.faults.limits, &sent.number, &sent.to, sent.at);
         self.typing.remove(&(sent.number.clone(), sent.to.clone()));
         self.meet(&sent.to);
+        self.known(&sent.to, &sent.number);
         if let Some(terms) = terms {
             let failed = sent.plan.iter().any(|planned| planned.error.is_some());
             if terms.outside && terms.category.is_some() && !failed {
@@ -275,34 +243,6 @@ impl World {
             self.tell_status(&sent, planned);
         }
         self.sent.push(sent);
-    }
-    /// Whoever opens a conversation reads what was delivered and not read yet.
-    fn apply_opened(&mut self, number: &str, who: &str, at: Timestamp) {
-        let mut told = Vec::new();
-        for sent in self.sent.iter_mut().filter(|sent| sent.number == number && sent.to == who) {
-            if sent.status(at) != "delivered" {
-                continue;
-            }
-            sent.plan.retain(|planned| planned.status != "read");
-            let read = Planned { status: "read".into(), at, error: None };
-            sent.plan.push(read.clone());
-            told.push((sent.clone(), read));
-        }
-        for (sent, read) in told {
-            self.tell_status(&sent, &read);
-        }
-    }
-    fn apply_seen(&mut self, wamid: &str, typing: bool, at: Timestamp) {
-        let Some(seen) = self.wrote.iter().rev().find(|wrote| wrote.wamid == wamid) else { return };
-        let (number, from, until) = (seen.number.clone(), seen.from.clone(), seen.at);
-        for wrote in &mut self.wrote {
-            if wrote.number == number && wrote.from == from && wrote.at <= until {
-                wrote.seen = true;
-            }
-        }
-        if typing {
-            self.typing.insert((number, from), at + Span::seconds(25));
-        }
     }
     /// Tells something of a number, with the card of whom it is about.
     pub(super) fn tell(
@@ -345,6 +285,12 @@ impl World {
         self.check_token(token)?;
         let right = hmac_hex(&Secret::from(self.app.secret.as_str()), token.as_bytes());
         if right.as_deref() == Some(proof) { Ok(()) } else { Err(GraphError::bad_proof()) }
+    }
+    /// Takes over what another one noted, which is in no log.
+    #[cfg(feature = "simulator")]
+    pub(super) fn keep_notes(&mut self, other: &mut Self) {
+        self.log = std::mem::take(&mut other.log);
+        self.answers = other.answers;
     }
     /// Remembers something worth telling in `GET /_sim/log`.
     pub(super) fn note(&mut self, line: Value) {

@@ -1,6 +1,7 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod bodies;
 mod bot;
 mod control;
 mod engine;
@@ -13,9 +14,13 @@ mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;
+mod limits;
+mod people;
 mod program;
+mod refusals;
 mod retry;
 mod scene;
+mod sending;
 mod simulator;
 mod template_life;
 mod template_sends;

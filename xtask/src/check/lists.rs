@@ -13,6 +13,8 @@ pub(crate) const EXEMPTIONS: &[(&str, &str)] = &[
     ("whatsapp-core/src/env.rs", "the system's clock and chance, the only ones"),
     ("xtask/src/check.rs", "durations for the person at the terminal"),
     ("server/tests/kill/main.rs", "a test's own HTTP client, to loopback only"),
+    ("whatsapp-cloud/benches/client.rs", "a bench measures real time"),
+    ("whatsapp-cloud/benches/webhook.rs", "a bench measures real time"),
 ];
 
 /// Folders whose code acts inside one tenant and therefore never names one: the scope it is given

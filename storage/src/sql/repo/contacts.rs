@@ -100,6 +100,14 @@ impl SqlTenant<'_> {
         self.unit.run(query).await.map(drop)
     }
 
+    async fn by_phone(
+        &mut self,
+        phone: &whatsapp_core::Phone,
+    ) -> Result<Option<Contact>, StorageError> {
+        let query = rows!("where tenant_id = $1 and phone = $2", self.tenant, phone.as_str());
+        maybe(self.unit.maybe(query).await?, read)
+    }
+
     /// Whether the handles belong to nobody else. The unique keys are what guarantees it; this only lets
     /// a collision be told apart from a failure.
     async fn handles_are_free(&mut self, contact: &Contact) -> Result<bool, StorageError> {
@@ -189,15 +197,21 @@ impl ContactStore for SqlTenant<'_> {
         each(self.unit.all(query).await?, read)
     }
     async fn by_identity(&mut self, identity: &Identity) -> Result<Option<Contact>, StorageError> {
-        if let Some(phone) = &identity.phone {
-            let query = rows!("where tenant_id = $1 and phone = $2", self.tenant, phone.as_str());
+        if let Some(phone) = &identity.phone
+            && let Some(found) = self.by_phone(phone).await?
+        {
+            return Ok(Some(found));
+        }
+        if let Some(bsuid) = &identity.bsuid {
+            let query = rows!("where tenant_id = $1 and bsuid = $2", self.tenant, bsuid);
             if let Some(row) = self.unit.maybe(query).await? {
                 return read(row).map(Some);
             }
         }
-        let Some(bsuid) = &identity.bsuid else { return Ok(None) };
-        let query = rows!("where tenant_id = $1 and bsuid = $2", self.tenant, bsuid);
-        maybe(self.unit.maybe(query).await?, read)
+        match identity.phone.as_ref().and_then(whatsapp_core::Phone::other_spelling) {
+            Some(other) => self.by_phone(&other).await,
+            None => Ok(None),
+        }
     }
     async fn page(
         &mut self,
