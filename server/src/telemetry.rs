@@ -44,6 +44,11 @@ fn describe() {
         metrics::counter!("whatsapp_inbound_events_total", "outcome" => outcome).absolute(0);
     }
     metrics::describe_counter!(
+        "whatsapp_inbound_unknown_total",
+        "What Meta told and this version does not know; it is kept raw"
+    );
+    metrics::counter!("whatsapp_inbound_unknown_total").absolute(0);
+    metrics::describe_counter!(
         "whatsapp_outbound_messages_total",
         "Messages by the state they reached"
     );

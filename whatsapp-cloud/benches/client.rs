@@ -1,11 +1,13 @@
-//! How much the client costs above the bare wire: messages a second to the simulator over HTTP, through
-//! `GraphClient`, and through a loop that writes the same bytes to a socket and reads the answer. Both in the same
-//! run, in turns, with the same number of connections. Run it by `cargo xtask bench client`.
+//! How much the client costs above a bare HTTP connection: messages a second to the simulator over HTTP, through
+//! `GraphClient`, and through a loop around a bare HTTP connection that sends the same bodies and reads the answers. Both in
+//! the same run, in turns, with the same number of connections. Run it by `cargo xtask bench client`.
 #![expect(clippy::print_stdout, reason = "a bench says what it measured, or fails")]
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -43,7 +45,7 @@ async fn measure() -> Result<(), Failure> {
     meta.stop().await;
     let (bare, ours) = (median(&mut bare_rates), median(&mut client_rates));
     println!("connections          {CONNECTIONS:>10}");
-    println!("bare socket loop     {bare:>10.0} requests/s   (median of {ROUNDS})");
+    println!("bare HTTP loop       {bare:>10.0} requests/s   (median of {ROUNDS})");
     println!("GraphClient          {ours:>10.0} requests/s   (median of {ROUNDS})");
     println!("client / bare        {:>10.2}   (must be at least 0.80)", ours / bare);
     if ours / bare < 0.8 {
@@ -92,44 +94,30 @@ async fn client_loop(client: GraphClient, access: Access, worker: usize) -> Resu
     Ok(())
 }
 
-/// The same calls with nothing between us and the socket. Answers have a length and come in one piece or more.
+/// The same calls by the least HTTP client there is: one connection of hyper's each, nothing above it.
 async fn bare_loop(address: String, access: Access, worker: usize) -> Result<(), Failure> {
-    let mut stream = TcpStream::connect(&address).await?;
+    let stream = TcpStream::connect(&address).await?;
     stream.set_nodelay(true)?;
-    let mut buffer = Vec::with_capacity(4_096);
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake::<_, Body>(TokioIo::new(stream)).await?;
+    let driver = tokio::spawn(connection);
     for n in 0..EACH {
-        let body = to_wire(&message(worker, n))?.to_string();
-        let request = format!(
-            "POST /v25.0/{}/messages HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
-             content-type: application/json\r\naccept: */*\r\ncontent-length: {}\r\n\r\n{body}",
-            access.phone_number_id,
-            access.token.expose(),
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await?;
-        read_answer(&mut stream, &mut buffer).await?;
+        let body = serde_json::to_vec(&to_wire(&message(worker, n))?)?;
+        let request = hyper::Request::post(format!("/v25.0/{}/messages", access.phone_number_id))
+            .header("host", &address)
+            .header("authorization", format!("Bearer {}", access.token.expose()))
+            .header("content-type", "application/json")
+            .body(Body::from(body))?;
+        let answer = sender.send_request(request).await?;
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(Body::new(answer.into_body()), 1 << 20).await?;
+        if !status.is_success() {
+            return Err(String::from_utf8_lossy(&bytes).into_owned().into());
+        }
+        serde_json::from_slice::<serde_json::Value>(&bytes)?;
     }
-    Ok(())
-}
-
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<(), Failure> {
-    buffer.clear();
-    loop {
-        if stream.read_buf(buffer).await? == 0 {
-            return Err("the simulator hung up".into());
-        }
-        let text = std::str::from_utf8(buffer)?;
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        if !head.starts_with("HTTP/1.1 200") {
-            return Err(text.to_owned().into());
-        }
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-        let length: usize = length.ok_or("no length")?.trim().parse()?;
-        if body.len() >= length {
-            serde_json::from_str::<serde_json::Value>(body)?;
-            return Ok(());
-        }
-    }
+    drop(sender);
+    driver.await?.map_err(Into::into)
 }
 
 /// Lets everything pass: this is about the client, not about limits.

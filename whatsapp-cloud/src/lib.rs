@@ -8,6 +8,7 @@
 //! - `GraphClient` (feature `client`): the transport over HTTPS.
 //! - [`message`]: every kind of message that can be sent, typed, with builders; checked before the call.
 //! - [`webhook`]: verify, then read what Meta tells.
+//! - [`signup`]: what Meta's signup window tells the page that opened it.
 //! - [`pace`]: how fast a number may send; pure.
 //! - `simulator` (feature `testing` in process, `simulator` over HTTP): an honest Meta with a seed and a clock.
 //!
@@ -43,6 +44,7 @@ pub mod retry;
 #[cfg(feature = "testing")]
 pub mod scripted;
 pub mod send;
+pub mod signup;
 pub mod template;
 pub mod transport;
 pub mod usage;

@@ -66,6 +66,11 @@ impl Phone {
     /// # Errors
     /// `INVALID_PHONE` when it is not 7 to 15 digits.
     pub fn from_wa_id(wa_id: &str) -> Result<Self, Error> {
+        // What Meta sends is plain already, and it sends much.
+        let plain = (7..=15).contains(&wa_id.len()) && wa_id.bytes().all(|b| b.is_ascii_digit());
+        if plain && !wa_id.starts_with('0') {
+            return Ok(Self(["+", wa_id].concat()));
+        }
         format!("+{}", wa_id.trim_start_matches('+')).parse()
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod fail;
 mod fuzz;
 mod hash;
+mod independent;
 mod paths;
 mod postgres;
 mod proc;

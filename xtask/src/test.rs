@@ -5,7 +5,7 @@ use crate::fail::{During, Failure, Outcome};
 use crate::postgres::Postgres;
 use crate::proc::{self, Stream};
 use crate::tally::{self, Tally};
-use crate::{paths, tools, web};
+use crate::{independent, paths, tools, web};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         total.take("Rust", nextest(&selection.filters, url.as_deref()));
         if selection.filters.is_empty() {
             total.take("doctests", doctests());
+            total.take("independent client", independent_client());
         }
     }
     if selection.web && web::exists() {
@@ -154,6 +155,10 @@ fn doctests() -> Outcome<Tally> {
         }
     })?;
     Ok(tally.judged(status.success()))
+}
+
+fn independent_client() -> Outcome<Tally> {
+    independent::run(&built("meta-simulator")?, &target_folder()?)
 }
 
 fn vitest() -> Outcome<Tally> {

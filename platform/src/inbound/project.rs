@@ -1,9 +1,9 @@
 //! Applying what was kept: batches of calls in one transaction, each change in a savepoint of its own, so
 //! that one poison event fails alone. Applying a call twice changes nothing the second time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use whatsapp_cloud::webhook::{Change, Inbound, StatusUpdate, parse};
+use whatsapp_cloud::webhook::{Change, Inbound, Parsed, StatusUpdate, parse_counted};
 use whatsapp_core::event::{JournalEntry, JournalOutcome};
 use whatsapp_core::{By, Channel, Id, Span, Tenant, Timestamp};
 use whatsapp_storage::{Mode, SystemTx};
@@ -78,8 +78,9 @@ pub(crate) async fn project_batch(inner: &Inner) -> Result<usize, Error> {
     let mut router = Router::default();
     let mut statuses = Statuses::new();
     for (index, (entry, verdict)) in entries.iter().zip(verdicts.iter_mut()).enumerate() {
-        match parse(&entry.body, entry.received_at) {
-            Ok(changes) => {
+        match parse_counted(&entry.body, entry.received_at) {
+            Ok(Parsed { changes, unknown, .. }) => {
+                note_unknown(&unknown);
                 apply_call(
                     inner,
                     &mut *tx,
@@ -101,6 +102,14 @@ pub(crate) async fn project_batch(inner: &Inner) -> Result<usize, Error> {
     tx.commit().await?;
     inner.wake.all();
     Ok(entries.len())
+}
+
+/// Counts what Meta sends and this version does not know. It is kept in the journal all the same.
+fn note_unknown(unknown: &BTreeMap<String, u32>) {
+    for (what, times) in unknown {
+        metrics::counter!("whatsapp_inbound_unknown_total").increment(u64::from(*times));
+        tracing::info!(what, times, "Meta told something that this version does not know");
+    }
 }
 
 async fn apply_call(
@@ -129,7 +138,10 @@ async fn apply_call(
         }
         if let Inbound::Status(update) = change.inbound {
             for (tenant, channel) in targets {
-                statuses.entry((tenant, channel.id)).or_default().push((index, update.clone()));
+                statuses
+                    .entry((tenant, channel.id))
+                    .or_default()
+                    .push((index, StatusUpdate::clone(&update)));
             }
             continue;
         }

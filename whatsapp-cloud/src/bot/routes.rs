@@ -119,7 +119,7 @@ impl Bot {
         E: Into<BotError>,
     {
         let status = |context: &Context| match &context.change().inbound {
-            Inbound::Status(status) => Some(status.clone()),
+            Inbound::Status(status) => Some(StatusUpdate::clone(status)),
             _ => None,
         };
         self.on(status, handler)

@@ -21,7 +21,7 @@ impl Seen {
             Inbound::Status(status) => format!(
                 "{} {} {}",
                 status.wamid,
-                status.status.as_str(),
+                if status.played { "played" } else { status.status.as_str() },
                 super::context::address(&status.recipient)
             ),
             _ => return true,

@@ -13,7 +13,7 @@ pub(super) struct GraphError {
     title: String,
     details: Option<String>,
     /// A title and a sentence for people.
-    user: Option<(String, String)>,
+    user: Option<Box<(String, String)>>,
 }
 
 impl GraphError {
@@ -45,7 +45,7 @@ impl GraphError {
     }
     /// A wrong parameter, told to people; with Meta's finer code, where it has one.
     pub(super) fn user(subcode: Option<i64>, title: &str, why: &str) -> Self {
-        let user = Some((title.to_owned(), why.to_owned()));
+        let user = Some(Box::new((title.to_owned(), why.to_owned())));
         Self { subcode, transient: Some(false), user, ..Self::new(100, "") }
     }
     pub(super) fn bad_token() -> Self {
@@ -95,7 +95,7 @@ impl GraphError {
         if let Some(transient) = self.transient {
             error.insert("is_transient".into(), json!(transient));
         }
-        if let Some((title, why)) = &self.user {
+        if let Some((title, why)) = self.user.as_deref() {
             error.insert("error_user_title".into(), json!(title));
             error.insert("error_user_msg".into(), json!(why));
         }

@@ -52,6 +52,7 @@ pub(super) enum Waits {
 /// What Meta does with the messages of a template that it looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the word of the control route")]
 pub(super) enum Hold {
     /// New messages are accepted and wait.
     Hold,

@@ -132,9 +132,7 @@ impl World {
     pub(super) fn meet(&mut self, who: &str) {
         let Some(wa_id) = self.wa_id(who) else { return };
         let user_id = self.user_id(who);
-        if !self.people.aliases.contains_key(&user_id) {
-            self.people.aliases.insert(user_id, who.to_owned());
-        }
+        self.people.aliases.entry(user_id).or_insert_with(|| who.to_owned());
         let named = format!("+{wa_id}");
         if named != who {
             self.people.aliases.insert(named, who.to_owned());

@@ -27,7 +27,7 @@ impl World {
         let id = format!("1{}", chance.digits(15));
         let category = text(draft, "category").to_ascii_uppercase();
         let (components, at_once) = match draft.get("library_template_name") {
-            Some(_) => (self.from_library(draft, &category)?, true),
+            Some(_) => (self.entry_parts(draft, &category)?, true),
             None if category == "AUTHENTICATION" => (form::code_components(draft, language), true),
             None => (form::components(self, draft, &mut chance)?, false),
         };
@@ -85,7 +85,7 @@ impl World {
         }
         Ok(())
     }
-    fn from_library(&self, draft: &Value, category: &str) -> Made {
+    fn entry_parts(&self, draft: &Value, category: &str) -> Made {
         let (entry, language) = (text(draft, "library_template_name"), text(draft, "language"));
         let all = form::library();
         let found =

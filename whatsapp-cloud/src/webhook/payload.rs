@@ -1,40 +1,45 @@
-//! The envelope of a webhook call. Reads all entries, changes and items; what is not understood stays raw and
-//! never hides what is.
+//! The bytes of a webhook call: JSON with Meta's oddities. What it tells is read in `read`; never an error
+//! because of what is merely unknown.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
-use super::wire::{list, scrub, text_of, time_of};
-use super::{Change, Inbound, WebhookError, account, message, status};
+use super::read::read_call;
+use super::wire::{list, scrub, text_of};
+use super::{Change, WebhookError};
+
+/// What a call tells, and how much of it this version does not know.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Parsed {
+    /// Everything it tells, in Meta's order. What is unknown is among it, raw.
+    pub changes: Vec<Change>,
+    /// How often something unknown was met, by field and word: `messages/hologram`, `messaging_handovers`.
+    /// Also where the event around the unknown word has a type.
+    pub unknown: BTreeMap<String, u32>,
+}
 
 /// Reads a verified call. `received_at` stands in where Meta gives no time.
+///
+/// See <https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components>.
 ///
 /// # Errors
 /// [`WebhookError::Malformed`] if it is not JSON or has no list of entries; nothing else is an error.
 pub fn parse(body: &[u8], received_at: Timestamp) -> Result<Vec<Change>, WebhookError> {
-    let root = read(body)?;
-    let Some(entries) = root.get("entry").and_then(Value::as_array) else {
-        return Err(WebhookError::Malformed("it has no list of entries".into()));
+    parse_counted(body, received_at).map(|parsed| parsed.changes)
+}
+
+/// Reads a verified call and counts what is not known: a number to watch after Meta's releases.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_counted(body: &[u8], received_at: Timestamp) -> Result<Parsed, WebhookError> {
+    let Value::Object(root) = json(body)? else {
+        return Err(WebhookError::Malformed("it is not an object".into()));
     };
-    let mut out = Vec::new();
-    for entry in entries {
-        let waba_id = text_of(entry, "id").unwrap_or_default();
-        for change in list(entry, "changes") {
-            let field = [change, entry, &root].iter().find_map(|place| text_of(place, "field"));
-            read_change(
-                &mut Reader {
-                    waba_id: &waba_id,
-                    phone_number_id: None,
-                    sent_at: time_of(entry, "time"),
-                    received_at,
-                    out: &mut out,
-                },
-                field.as_deref().unwrap_or_default(),
-                change,
-            );
-        }
-    }
-    Ok(out)
+    read_call(root, received_at)
 }
 
 /// The ids of the numbers that a call, not yet verified, claims to be about: to look up whose secret to try.
@@ -56,7 +61,7 @@ pub fn peek_waba_ids(body: &[u8]) -> Vec<String> {
 
 fn peek(body: &[u8], look: impl Fn(&Value, &mut Vec<String>)) -> Vec<String> {
     let mut found = Vec::new();
-    if let Ok(root) = read(body) {
+    if let Ok(root) = json(body) {
         list(&root, "entry").for_each(|entry| look(entry, &mut found));
     }
     found.sort();
@@ -64,80 +69,18 @@ fn peek(body: &[u8], look: impl Fn(&Value, &mut Vec<String>)) -> Vec<String> {
     found
 }
 
-/// What the readers of one change share.
-pub(super) struct Reader<'a> {
-    pub(super) waba_id: &'a str,
-    pub(super) phone_number_id: Option<String>,
-    pub(super) sent_at: Option<Timestamp>,
-    pub(super) received_at: Timestamp,
-    out: &'a mut Vec<Change>,
-}
-
-impl Reader<'_> {
-    pub(super) fn push(&mut self, inbound: Inbound) {
-        self.out.push(Change {
-            waba_id: self.waba_id.to_owned(),
-            phone_number_id: self.phone_number_id.clone(),
-            inbound,
-        });
-    }
-    pub(super) fn raw(&mut self, field: &str, value: &Value) {
-        self.push(Inbound::Raw { field: field.to_owned(), value: value.clone() });
-    }
-    /// The time of the call, else the time it came.
-    pub(super) fn moment(&self) -> Timestamp {
-        self.sent_at.unwrap_or(self.received_at)
-    }
-}
-
-fn read_change(reader: &mut Reader<'_>, field: &str, change: &Value) {
-    let Some(value) = change.get("value").filter(|value| value.is_object()) else {
-        reader.raw(field, change);
-        return;
-    };
-    reader.phone_number_id = value.get("metadata").and_then(|m| text_of(m, "phone_number_id"));
-    match field {
-        "messages" => read_messages(reader, value),
-        "user_preferences" => account::preferences(reader, value),
-        "user_id_update" => account::identities(reader, value),
-        "message_template_status_update"
-        | "message_template_quality_update"
-        | "template_category_update" => account::template(reader, field, change, value),
-        "phone_number_quality_update" => account::number(reader, value),
-        "account_update" => account::account(reader, value),
-        _ => reader.raw(field, value),
-    }
-}
-
-fn read_messages(reader: &mut Reader<'_>, value: &Value) {
-    let before = reader.out.len();
-    for item in list(value, "messages") {
-        message::read(reader, value, item);
-    }
-    for item in list(value, "statuses") {
-        status::read(reader, item);
-    }
-    if reader.out.len() == before {
-        reader.raw("messages", value); // errors, user actions, or something new
-    } else {
-        for (key, rest) in value.as_object().into_iter().flatten() {
-            if matches!(key.as_str(), "errors" | "user_actions") {
-                reader.raw("messages", &serde_json::json!({ (key.as_str()): rest }));
-            }
-        }
-    }
-}
-
-fn read(body: &[u8]) -> Result<Value, WebhookError> {
-    let parsed = serde_json::from_slice(body).or_else(|error| {
+fn json(body: &[u8]) -> Result<Value, WebhookError> {
+    let malformed = |why: &dyn std::fmt::Display| WebhookError::Malformed(why.to_string());
+    let text = std::str::from_utf8(body).map_err(|error| malformed(&error))?;
+    let parsed = serde_json::from_str(text).or_else(|error| {
         let mended = mend_surrogates(body).ok_or(error)?;
         serde_json::from_slice(&mended)
     });
-    let mut root: Value = parsed.map_err(|error| WebhookError::Malformed(error.to_string()))?;
-    if !root.is_object() {
-        return Err(WebhookError::Malformed("it is not an object".into()));
+    let mut root: Value = parsed.map_err(|error| malformed(&error))?;
+    // The only way to write that character in JSON; a search of the bytes is cheaper than a walk of the tree.
+    if text.contains("\\u0000") {
+        scrub(&mut root);
     }
-    scrub(&mut root);
     Ok(root)
 }
 

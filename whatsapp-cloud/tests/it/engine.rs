@@ -1,4 +1,5 @@
 //! Raw calls and raw webhooks of the simulator in process, for tests of what stands in them.
+#![expect(clippy::indexing_slicing, reason = "helpers of tests may fail the test")]
 
 use serde_json::{Value, json};
 use whatsapp_cloud::transport::{GraphRequest, Transport};

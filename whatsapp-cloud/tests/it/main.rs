@@ -4,6 +4,7 @@
 mod bodies;
 mod bot;
 mod control;
+mod corpus;
 mod engine;
 mod engine_coexistence;
 mod engine_hooks;
@@ -25,5 +26,7 @@ mod simulator;
 mod template_life;
 mod template_sends;
 mod templates;
+mod webhook_forms;
+mod webhook_mutations;
 mod webhooks;
 mod wire;

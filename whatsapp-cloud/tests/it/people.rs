@@ -1,6 +1,8 @@
 //! Customers act, and webhooks tell it in the reference's shape; what WhatsApp would not let happen is refused with
 //! what to do instead.
 
+#![expect(clippy::indexing_slicing, reason = "helpers of tests may fail the test")]
+
 use std::path::Path;
 
 use serde_json::{Map, Value, json};

@@ -1,5 +1,4 @@
 //! Trying again only where it is allowed, and batches.
-#![expect(clippy::expect_used, reason = "a helper of a test may fail the test")]
 
 use std::sync::Arc;
 

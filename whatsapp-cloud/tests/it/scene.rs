@@ -61,7 +61,7 @@ impl Scene {
         self.told()
             .into_iter()
             .filter_map(|inbound| match inbound {
-                Inbound::Status(status) => Some(status),
+                Inbound::Status(status) => Some(*status),
                 _ => None,
             })
             .collect()

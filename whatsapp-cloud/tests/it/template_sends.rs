@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use whatsapp_cloud::template::{
     Authentication, Body, Button, Card, Carousel, Header, LimitedTimeOffer, TemplateDraft,
 };
+use whatsapp_cloud::transport::{GraphRequest, Transport};
 use whatsapp_cloud::{TemplateAdminApi, Upload, UploadApi};
-use whatsapp_core::{Content, Id, Span};
+use whatsapp_core::{Id, Span};
 
 use crate::scene::*;
 
@@ -23,7 +24,16 @@ async fn sent(scene: &Scene, draft: &TemplateDraft, given: &[(&str, &str)], chan
     let template = remote.into_template(Id::from_uuid(Default::default()), &scene.env);
     let mut filled = template.fill(&values(given), None).expect(&draft.name);
     change(&mut filled.components);
-    let sent = scene.send_to(ANA, Content::Template(filled)).await;
+    // Past the client's own checks: what Meta says to whoever has none.
+    let body = json!({
+        "messaging_product": "whatsapp", "to": ANA, "type": "template",
+        "template": {
+            "name": filled.name, "language": {"code": filled.language},
+            "components": filled.components,
+        },
+    });
+    let path = [access.phone_number_id.as_str(), "messages"];
+    let sent = scene.meta.exchange(GraphRequest::post(&access.token, path, body)).await;
     scene.clock.advance(Span::minutes(1));
     sent.map_or_else(|error| code(&error), |_| 0)
 }

@@ -52,7 +52,7 @@ function order(body) {
   const lines = items.map((item) => el("p", {}, `${item.quantity} × ${item.product_retailer_id}: ${item.item_price} ${item.currency}`));
   return [
     el("button", { type: "button", className: "card wide", onclick: () => look("Order", ...lines) },
-      el("span", { className: "sort" }, "🛒"), el("span", {}, el("b", { className: "block" }, `${items.length} item${items.length === 1 ? "" : "s"}`), el("small", {}, `${total.toFixed(2)} ${items[0]?.currency || ""} (estimated)`))),
+      el("span", { className: "sort sign" }, "🛒"), el("span", {}, el("b", { className: "block" }, `${items.length} item${items.length === 1 ? "" : "s"}`), el("small", {}, `${total.toFixed(2)} ${items[0]?.currency || ""} (estimated)`))),
     body.text ? rich(body.text) : null,
   ];
 }
@@ -63,7 +63,7 @@ function preview(body) {
   if (!body.preview_url || !url) return null;
   let host = url;
   try { host = new URL(url).host; } catch { /* shown as it is */ }
-  return el("a", { className: "card", href: url, target: "_blank", rel: "noreferrer noopener" }, el("span", { className: "sort" }, "🔗"), host);
+  return el("a", { className: "card", href: url, target: "_blank", rel: "noreferrer noopener" }, el("span", { className: "sort sign" }, "🔗"), host);
 }
 
 /** What a bubble shows, what stands under it, and whether it has no bubble at all. */

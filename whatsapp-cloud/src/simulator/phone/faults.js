@@ -36,7 +36,7 @@ async function show() {
   const plan = await call("/_sim/faults");
   const rules = (plan.rules || []).filter((rule) => rule.times !== 0).length;
   const others = Object.keys(plan.recipients || {}).length;
-  $("plan-state").textContent = rules + others ? `${rules + others} rule${rules + others === 1 ? "" : "s"} in force` : "No rules in force";
+  $("plan-state").textContent = rules + others ? `${rules + others} rule${rules + others === 1 ? "" : "s"} in force; the plan below says all` : "No rules in force";
   if (document.activeElement !== $("plan")) $("plan").value = JSON.stringify(plan, null, 2);
   return plan;
 }

@@ -87,7 +87,7 @@ function pickRow(item, action) {
   ]));
 }
 
-const productCard = (catalog, id) => el("span", { className: "card" }, el("span", { className: "sort" }, "🛍"), el("span", {}, el("b", { className: "block" }, id || "Product"), el("small", {}, `Catalogue ${catalog || ""}`)));
+const productCard = (catalog, id) => el("span", { className: "card" }, el("span", { className: "sort sign" }, "🛍"), el("span", {}, el("b", { className: "block" }, id || "Product"), el("small", {}, `Catalogue ${catalog || ""}`)));
 
 /** Buttons of a carousel's card, or of a message. */
 function cardOf(item, card) {
@@ -139,7 +139,7 @@ function answered(body) {
   if (body.call_permission_reply) return { parts: [el("i", {}, body.call_permission_reply.response === "accept" ? "📞 You allowed calls" : "📞 You declined calls")] };
   const form = body.nfm_reply;
   const shown = tried(async () => look("What was sent", el("pre", {}, JSON.stringify(JSON.parse(form.response_json), null, 2))));
-  return { parts: [el("span", { className: "card" }, el("span", { className: "sort" }, "✓"), form.body || "Sent")], below: [tap("View response", shown)] };
+  return { parts: [el("span", { className: "card" }, el("span", { className: "sort sign" }, "✓"), form.body || "Sent")], below: [tap("View response", shown)] };
 }
 
 export function interactive(item, body) {

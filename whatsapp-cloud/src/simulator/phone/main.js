@@ -1,5 +1,5 @@
 // The phone: who holds it, with whom they talk, and what is shown, asked again and again.
-import { $, call, el, hue, listen, me, quote, tried } from "./core.js";
+import { $, call, el, hue, listen, me, quote, tried, world } from "./core.js";
 import { plain } from "./bubbles.js";
 import { compose } from "./compose.js";
 import { faults } from "./faults.js";
@@ -7,15 +7,18 @@ import { draw } from "./thread.js";
 
 let numbers = [];
 let shown = "";
+let wrote = false;
 
 const refresh = tried(async () => {
   if (!me.number) return;
   const query = new URLSearchParams({ phone_number_id: me.number, who: me.who });
-  const { now: _now, ...thread } = await call(`/_sim/thread?${query}`);
+  const { now, ...thread } = await call(`/_sim/thread?${query}`);
+  world.now = Date.parse(now);
   const seen = JSON.stringify([me, thread]);
   if (seen !== shown) {
-    draw(thread);
+    draw(thread, wrote);
     shown = seen;
+    wrote = false;
   }
   $("stop").setAttribute("aria-pressed", String(thread.stopped));
   $("block").setAttribute("aria-pressed", String(thread.blocked));
@@ -46,7 +49,7 @@ function hold(change) {
   $("name").value = me.name;
   $("number").value = me.number;
   $("title").textContent = number?.verified_name || "…";
-  $("subtitle").textContent = `${number?.phone || ""} · you are ${me.name || me.who}`;
+  $("subtitle").textContent = `you are ${me.name || me.who} · ${number?.phone || ""}`;
   $("face").textContent = (number?.verified_name || "?").slice(0, 1);
   $("face").style.setProperty("--hue", hue(number?.id || ""));
   document.body.classList.remove("choosing");
@@ -61,7 +64,10 @@ function paint(theme) {
 }
 
 listen({
-  acted: refresh,
+  acted: () => {
+    wrote = true;
+    return refresh();
+  },
   quoted: (item) => {
     $("quote").hidden = !item;
     if (item) {
@@ -88,8 +94,8 @@ $("theme").onclick = () => {
   paint(next);
 };
 tried(async () => {
-  const world = await call("/_sim/world");
-  numbers = world.wabas.flatMap((waba) => waba.phone_numbers);
+  const { wabas } = await call("/_sim/world");
+  numbers = wabas.flatMap((waba) => waba.phone_numbers);
   $("number").replaceChildren(...numbers.map((n) => el("option", { value: n.id }, `${n.verified_name} · ${n.phone}`)));
   if (!numbers.length) throw new Error("This world has no numbers.");
   hold({ number: numbers.some((n) => n.id === me.number) ? me.number : numbers[0].id });

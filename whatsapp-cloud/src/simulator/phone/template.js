@@ -1,5 +1,5 @@
 // Templates as the customer sees them: header, words, offer, buttons, cards.
-import { act, el, rich, said, tap, visit } from "./core.js";
+import { act, el, rich, said, tap, visit, world } from "./core.js";
 import { file, place } from "./bubbles.js";
 import { fillFlow, shop, slides } from "./interactive.js";
 
@@ -30,17 +30,17 @@ function media(shown) {
   const { kind, object } = shown.media || {};
   if (!kind) return null;
   if (kind === "location") return object ? place(object) : null;
-  if (kind === "product") return el("span", { className: "card" }, el("span", { className: "sort" }, "🛍"), object?.product_retailer_id || "Product");
+  if (kind === "product") return el("span", { className: "card" }, el("span", { className: "sort sign" }, "🛍"), object?.product_retailer_id || "Product");
   return file(kind, object);
 }
 
 function offer(shown) {
   if (!shown.offer) return null;
   const ends = Number(shown.offer.ends_ms);
-  const over = ends && ends < Date.now();
+  const over = ends && ends < world.now;
   const when = ends ? `${over ? "Ended" : "Ends"} ${new Date(ends).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}` : "";
   const code = (shown.buttons || []).find((b) => b.type === "copy_code")?.code;
-  return el("span", { className: "card offer" }, el("span", { className: "sort" }, "⏳"), el("span", {}, el("b", { className: "block" }, shown.offer.text || "Offer"), el("small", {}, [when, code && `Code ${code}`].filter(Boolean).join(" · "))));
+  return el("span", { className: "card offer" }, el("span", { className: "sort sign" }, "⏳"), el("span", {}, el("b", { className: "block" }, shown.offer.text || "Offer"), el("small", {}, [when, code && `Code ${code}`].filter(Boolean).join(" · "))));
 }
 
 const slide = (item, shown) => el("div", { className: "slide" }, media(shown), shown.body ? el("span", { className: "text" }, rich(shown.body)) : null, (shown.buttons || []).map((b) => button(item, b)));

@@ -46,10 +46,10 @@ function above(item) {
 function row(item, byId, side) {
   const mine = item.by === "customer";
   const shown = item.deleted ? { parts: [el("i", {}, "🚫 You deleted this message")] } : content(item);
-  const to = byId.get(item.message.context?.message_id);
+  const to = item.deleted ? null : byId.get(item.message.context?.message_id);
   const quoted = to ? el("span", { className: "said" }, el("b", { className: "block" }, to.by === "customer" ? "You" : "Business"), plain(to).slice(0, 90)) : null;
   const time = el("span", { className: "time" }, item.edited ? "edited " : "", clock(item.at), mine ? ticks(item) : null);
-  const bubble = el("div", { className: `bubble ${shown.bare ? "bare" : ""}` }, quoted, above(item), shown.parts, time);
+  const bubble = el("div", { className: `bubble ${shown.bare ? "bare" : ""}` }, quoted, item.deleted ? null : above(item), shown.parts, time);
   const acts = el("span", { className: "acts" },
     el("button", { className: "icon", type: "button", ariaLabel: "React", onclick: () => react(item) }, "☺"),
     el("button", { className: "icon", type: "button", ariaLabel: "More", onclick: () => options(item) }, "⋯"));
@@ -61,9 +61,9 @@ function row(item, byId, side) {
   return node;
 }
 
-export function draw(thread) {
+export function draw(thread, follow = false) {
   const chat = $("chat");
-  const atEnd = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80;
+  const atEnd = follow || chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80;
   const { all, byId } = folded(thread.data);
   const nodes = [];
   let day = "";
