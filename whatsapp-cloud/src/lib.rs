@@ -62,8 +62,9 @@ pub mod simulator;
 pub use access::Access;
 pub use api::{
     AccountApi, CallbackOverride, CloudApi, ManagementApi, MediaApi, MediaLocation, MediaRef,
-    Messaging, NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
-    TemplatePage, Upload,
+    Messaging, NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp,
+    TemplateAdminApi, TemplateApi, TemplateGroupApi, TemplatePage, Upload, UploadApi,
+    UploadSession, Uploaded,
 };
 pub use calls::{BATCH_MAX, MarketingApi, MarketingOptions, batch};
 #[cfg(feature = "client")]

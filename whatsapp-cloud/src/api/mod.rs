@@ -15,9 +15,16 @@ mod model;
 mod number;
 mod profile;
 mod qr;
+mod template_groups;
+mod templates;
 mod token;
+mod upload;
 mod username;
 mod waba;
+
+pub use template_groups::TemplateGroupApi;
+pub use templates::TemplateAdminApi;
+pub use upload::{UploadApi, UploadSession, Uploaded};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -357,5 +364,18 @@ pub trait AccountApi: Send + Sync {
 }
 
 /// All of it.
-pub trait CloudApi: Messaging + MediaApi + TemplateApi + AccountApi {}
-impl<T: Messaging + MediaApi + TemplateApi + AccountApi + ?Sized> CloudApi for T {}
+pub trait CloudApi:
+    Messaging + MediaApi + TemplateApi + TemplateAdminApi + TemplateGroupApi + UploadApi + AccountApi
+{
+}
+impl<T> CloudApi for T where
+    T: Messaging
+        + MediaApi
+        + TemplateApi
+        + TemplateAdminApi
+        + TemplateGroupApi
+        + UploadApi
+        + AccountApi
+        + ?Sized
+{
+}

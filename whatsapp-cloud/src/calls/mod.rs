@@ -18,8 +18,11 @@ mod messaging;
 mod number;
 mod profile;
 mod qr;
+mod template_admin;
+mod template_groups;
 mod templates;
 mod token;
+mod uploads;
 mod username;
 mod waba;
 

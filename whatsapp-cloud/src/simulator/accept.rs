@@ -175,7 +175,7 @@ impl World {
         let template = match body.get("template") {
             Some(template) => {
                 let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
-                Some(template_rules::check(&waba.templates, template)?)
+                Some(template_rules::check(&waba.templates, template, now)?)
             }
             None => None,
         };

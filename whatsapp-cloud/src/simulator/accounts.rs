@@ -1,7 +1,6 @@
-//! What the Graph API says of templates and subscriptions.
+//! What the Graph API says of subscriptions, and pages of lists.
 
 use serde_json::{Value, json};
-use whatsapp_core::Timestamp;
 
 use super::error::GraphError;
 use super::fact::Fact;
@@ -10,29 +9,14 @@ use super::routes::{Call, Node, Row, row};
 use super::world::World;
 use crate::transport::Verb;
 
-/// The routes of templates and subscriptions.
+/// The routes of subscriptions.
 pub(super) const ROUTES: &[Row] = &[
-    row(Verb::Get, Node::Waba, "message_templates", Route::Templates, templates),
     row(Verb::Get, Node::Waba, "subscribed_apps", Route::Account, subscriptions),
     row(Verb::Post, Node::Waba, "subscribed_apps", Route::Account, subscribe),
     row(Verb::Delete, Node::Waba, "subscribed_apps", Route::Account, unsubscribe),
 ];
 
 type Made = Result<Value, GraphError>;
-
-fn templates(world: &mut World, call: &Call) -> Made {
-    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    let fits = |template: &&Value| {
-        ["status", "name", "language"].iter().all(|key| {
-            call.query(key).is_none_or(|wanted| {
-                let has = template.get(key).and_then(Value::as_str);
-                has.is_some_and(|has| has.eq_ignore_ascii_case(wanted))
-            })
-        })
-    };
-    let all: Vec<Value> = waba.templates.iter().filter(fits).cloned().collect();
-    page(&all, call)
-}
 
 fn subscriptions(world: &mut World, call: &Call) -> Made {
     let data: Vec<Value> = world
@@ -62,29 +46,6 @@ fn subscribe(world: &mut World, call: &Call) -> Made {
 fn unsubscribe(world: &mut World, call: &Call) -> Made {
     world.happen(Fact::Unsubscribed { waba: call.id().to_owned() });
     Ok(json!({"success": true}))
-}
-
-impl World {
-    /// Meta looks at a template again.
-    pub(super) fn review(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        status: &str,
-        reason: &str,
-    ) -> Result<(), String> {
-        let has = |template: &Value| template.get("id").is_some_and(|own| own == id);
-        let waba = self.wabas.iter().find(|waba| waba.templates.iter().any(has));
-        let waba = waba.ok_or_else(|| "there is no such template".to_owned())?.id.clone();
-        self.happen(Fact::Reviewed {
-            waba,
-            id: id.to_owned(),
-            status: status.to_ascii_uppercase(),
-            reason: reason.to_owned(),
-            at: now,
-        });
-        Ok(())
-    }
 }
 
 /// A page of a list. A cursor is the place of the last entry.

@@ -14,6 +14,8 @@ pub(super) struct GraphError {
     details: Option<String>,
     /// What stands beside the error: what was done all the same.
     beside: Option<Box<Value>>,
+    /// A title and a sentence for people.
+    user: Option<Box<(String, String)>>,
 }
 
 impl GraphError {
@@ -21,8 +23,9 @@ impl GraphError {
     pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
         let details = Some(details.into()).filter(|text: &String| !text.is_empty());
         let (kind, title) = ("OAuthException", title(code).to_owned());
-        let (subcode, transient, beside) = (None, None, None);
-        Self { status: status(code), code, subcode, transient, kind, title, details, beside }
+        let (subcode, transient, user, beside) = (None, None, None, None);
+        let status = status(code);
+        Self { status, code, subcode, transient, kind, title, details, user, beside }
     }
     /// A path to something that is not there or not this token's.
     pub(super) fn no_object(id: &str) -> Self {
@@ -34,6 +37,11 @@ impl GraphError {
             ),
             ..Self::new(100, "")
         }
+    }
+    /// A wrong parameter, told to people; with Meta's finer code, where it has one.
+    pub(super) fn user(subcode: Option<i64>, title: &str, why: &str) -> Self {
+        let user = Some(Box::new((title.to_owned(), why.to_owned())));
+        Self { subcode, transient: Some(false), user, ..Self::new(100, "") }
     }
     pub(super) fn bad_token() -> Self {
         Self {
@@ -98,6 +106,10 @@ impl GraphError {
         }
         if let Some(transient) = self.transient {
             error.insert("is_transient".into(), json!(transient));
+        }
+        if let Some((title, why)) = self.user.as_deref() {
+            error.insert("error_user_title".into(), json!(title));
+            error.insert("error_user_msg".into(), json!(why));
         }
         if let Some(details) = &self.details {
             let data = json!({"messaging_product": "whatsapp", "details": details});
@@ -169,6 +181,10 @@ const fn title(code: i64) -> &'static str {
         132_012 => "Parameter format does not match format in the created template",
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
+        132_018 => "Template parameters are not valid",
+        80_008 => "Rate limit of the account hit",
+        200_007 => "Template insights are not enabled",
+        131_059 => "Cursor is not valid",
         133_010 => "Phone number not registered",
         2_593_107 => "Synchronisation was already done",
         2_593_108 => "Synchronisation is no longer possible",

@@ -1,7 +1,7 @@
 //! The Marketing Messages API: marketing templates on a road of their own, with prices of their own.
 
 use serde_json::Value;
-use whatsapp_core::{Span, Timestamp};
+use whatsapp_core::Span;
 
 use super::accept::Reply;
 use super::error::GraphError;
@@ -32,13 +32,14 @@ impl World {
         let Some(template) = body.get("template") else {
             return Err(GraphError::new(131_055, "Only marketing templates go this way."));
         };
-        let template = template_rules::check(&waba.templates, template)?;
+        let template = template_rules::check(&waba.templates, template, call.now)?;
         if template.get("category").and_then(Value::as_str) != Some("MARKETING") {
             return Err(GraphError::new(131_055, "Only marketing templates go this way."));
         }
-        if made(template)
-            .is_some_and(|at| call.now - at < Span::minutes(bounds::MARKETING_SYNC_MINUTES))
-        {
+        let id = template.get("id").and_then(Value::as_str).unwrap_or_default();
+        let born = self.shelf.lives.get(id).and_then(|life| life.born);
+        let syncs = Span::minutes(bounds::MARKETING_SYNC_MINUTES);
+        if born.is_some_and(|born| call.now - born < syncs) {
             return Err(GraphError::new(134_101, "The template is younger than ten minutes."));
         }
         let policy = body.get("product_policy").and_then(Value::as_str);
@@ -61,9 +62,4 @@ impl World {
         let only = self.setting(waba, KEY).and_then(Value::as_bool).unwrap_or(false);
         only && category == Some("MARKETING") && !self.office.by_marketing_api
     }
-}
-
-/// When a template was made, where this world knows it: those of the beginning are older than anything.
-fn made(template: &Value) -> Option<Timestamp> {
-    template.get("_made").and_then(Value::as_i64).map(Timestamp::from_seconds)
 }

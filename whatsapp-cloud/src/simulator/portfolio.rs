@@ -84,6 +84,9 @@ fn change(world: &mut World, call: &Call) -> Made {
     let change: WabaChange = serde_json::from_value(Value::Object(given))
         .map_err(|error| GraphError::new(100, format!("{error}.")))?;
     change.check().map_err(refused)?;
+    if change.is_enabled_for_insights == Some(true) {
+        world.happen(Fact::Insights { waba: call.id().to_owned(), at: call.now });
+    }
     let change = serde_json::to_value(&change).unwrap_or_default();
     let change = change.as_object().cloned().unwrap_or_default();
     world.deed(call.now, Deed::Account { waba: call.id().to_owned(), change });

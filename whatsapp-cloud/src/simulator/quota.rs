@@ -34,6 +34,7 @@ impl World {
         let waba = match node {
             Node::Waba => Some(call.id().to_owned()),
             Node::Number => self.waba_of(call.id()).map(|waba| waba.id.clone()),
+            Node::Template => self.template(call.id()).map(|(waba, _)| waba.to_owned()),
             _ => None,
         };
         let waba = waba.filter(|_| {

@@ -27,7 +27,6 @@ pub(super) enum Carried {
         file: Option<FormFile>,
     },
     /// Bytes from a place on: a resumable upload.
-    #[expect(dead_code, reason = "read by the routes of resumable uploads")]
     Part {
         offset: u64,
         bytes: Bytes,
@@ -104,10 +103,16 @@ pub(super) enum Node {
     Number,
     /// A WhatsApp Business Account.
     Waba,
+    /// A template.
+    Template,
+    /// A group of templates.
+    TemplateGroup,
+    /// The app.
+    App,
+    /// A resumable upload.
+    Upload,
     /// A file, or nothing at all.
     File,
-    /// The app itself.
-    App,
     /// A business.
     Business,
     /// A group.
@@ -143,7 +148,7 @@ pub(super) const fn row(
 }
 
 /// All families of routes.
-const FAMILIES: [&[Row]; 12] = [
+const FAMILIES: [&[Row]; 16] = [
     super::accounts::ROUTES,
     super::files::ROUTES,
     super::coexist::ROUTES,
@@ -156,11 +161,16 @@ const FAMILIES: [&[Row]; 12] = [
     super::profile::ROUTES,
     super::tokens::ROUTES,
     super::voice::ROUTES,
+    super::templates::ROUTES,
+    super::template_more::ROUTES,
+    super::template_figures::ROUTES,
+    super::uploads::ROUTES,
 ];
 
 impl World {
     /// Answers a call, with what the fault plan does to it.
     pub(super) fn serve(&mut self, call: &Call) -> Reply {
+        self.settle(call.now);
         if let Some(proof) = call.query("appsecret_proof")
             && let Err(error) = self.check_proof(&call.token, proof, call.now)
         {
@@ -192,6 +202,10 @@ impl World {
             };
             return self.answer(route, None, call.now, |_, _| Err(error));
         };
+        if let Some(part) = self.cut_upload(call) {
+            self.answer_row(row, node, &part);
+            return Reply::Reset;
+        }
         self.answer_row(row, node, call)
     }
     pub(super) fn node_of(&self, id: &str) -> Node {
@@ -212,6 +226,15 @@ impl World {
         }
         if id == self.app.id {
             return Node::App;
+        }
+        if self.template(id).is_some() {
+            return Node::Template;
+        }
+        if self.shelf.groups.contains_key(id) {
+            return Node::TemplateGroup;
+        }
+        if id.starts_with("upload:") {
+            return Node::Upload;
         }
         let named = FAMILIES.iter().copied().flatten().find_map(|row| match row.node {
             Node::Name(name) if name == id => Some(row.node),

@@ -132,6 +132,9 @@ impl World {
         let number = of_file.or(of_group).unwrap_or(id);
         let of_flow = self.office.flows.get(id).map(|flow| flow.waba.as_str());
         let waba = self.waba_of(number).map(|waba| waba.id.as_str()).or(of_flow);
+        let of_template = self.template(id).map(|(waba, _)| waba);
+        let of_templates = self.shelf.groups.get(id).map(|(waba, _)| waba.as_str());
+        let waba = waba.or(of_template).or(of_templates);
         let waba = waba.or_else(|| self.waba(id).map(|waba| waba.id.as_str()));
         match waba {
             Some(waba) if waba != own => Err(GraphError::no_object(id)),

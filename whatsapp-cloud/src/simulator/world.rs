@@ -20,6 +20,7 @@ use super::office::Office;
 use super::persons::People;
 use super::pricing::Charge;
 use super::seed::{self, App, Number, Waba};
+use super::shelf::Shelf;
 use super::tuning::MessagingLimit;
 use crate::webhook::hmac_hex;
 
@@ -89,6 +90,8 @@ pub(super) struct World {
     pub(super) office: Office,
     pub(super) lines: Lines,
     pub(super) fates: Fates,
+    /// Templates' lives, and their samples.
+    pub(super) shelf: Shelf,
     pub(super) rolls: Rolls,
     /// How many accepted messages are too old to be known one by one.
     pub(super) sends_gone: u64,
@@ -128,6 +131,7 @@ impl World {
             office: Office::default(),
             lines: Lines::default(),
             fates: Fates::default(),
+            shelf: Shelf::default(),
             rolls: Rolls::default(),
             sends_gone: 0,
             tier: MessagingLimit::default(),
@@ -183,8 +187,8 @@ impl World {
             }
             Fact::Subscribed { waba, url } => drop(self.callbacks.insert(waba, url)),
             Fact::Unsubscribed { waba } => drop(self.callbacks.remove(&waba)),
-            Fact::Reviewed { waba, id, status, reason, at } => {
-                self.apply_reviewed(&waba, &id, &status, &reason, at);
+            Fact::Reviewed { id, status, reason, at, .. } => {
+                self.apply_reviewed(&id, &status, &reason, at);
             }
             Fact::Planned { faults } => {
                 self.faults = *faults;

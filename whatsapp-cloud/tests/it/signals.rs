@@ -4,10 +4,12 @@
 use serde_json::{Value, json};
 use whatsapp_cloud::api::*;
 use whatsapp_cloud::message::{ProductPolicy, TemplateMessage};
+use whatsapp_cloud::transport::{GraphRequest, Transport};
+use whatsapp_cloud::webhook::{Inbound, parse};
 use whatsapp_cloud::{
     AccountApi, CallbackOverride, MarketingApi, Messaging, OutgoingMessage, Recipient,
 };
-use whatsapp_core::{Content, Secret};
+use whatsapp_core::{Content, Secret, Span};
 
 use crate::scene::{ANA, Scene, code, scene};
 use crate::wire::{self, endpoint, next};
@@ -20,6 +22,9 @@ fn told(scene: &Scene) -> Vec<(String, Value)> {
             scene.clock.set(at);
         }
         for call in scene.meta.take_webhooks() {
+            for change in parse(&call.body, scene.env.now()).expect("reads") {
+                assert!(!matches!(change.inbound, Inbound::Raw { .. }), "{:?}", change.inbound);
+            }
             let body: Value = serde_json::from_slice(&call.body).expect("JSON");
             let entries = body.get("entry").and_then(Value::as_array).cloned().unwrap_or_default();
             let changes = entries.iter().filter_map(|entry| entry.get("changes")?.as_array());
@@ -142,7 +147,7 @@ async fn a_call_needs_a_switch_and_a_permission_and_is_told_at_each_step() {
     let all = told(&scene);
     let answered = all.iter().find_map(|(_, value)| value.pointer("/calls/0/session/sdp_type"));
     assert_eq!(answered, Some(&json!("answer")));
-    scene.clock.advance(whatsapp_core::Span::seconds(61));
+    scene.clock.advance(Span::seconds(61));
     meta.end_call(&access, &id).await.expect("ends");
     let end = only(&scene, "calls", "/calls/0");
     assert_eq!((&end["status"], &end["duration"]), (&json!("COMPLETED"), &json!(61)));
@@ -195,6 +200,28 @@ async fn marketing_has_a_road_of_its_own() {
     assert_eq!(code(&meta.send(&access, &offer).await.expect_err("switched off")), 131_063);
     meta.send(&access, &hours).await.expect("what is no marketing goes on");
     meta.send_marketing(&access, &offer, options).await.expect("its own road is open");
+}
+
+#[tokio::test]
+async fn a_new_template_needs_ten_minutes_before_it_goes_by_its_own_road() {
+    let scene = scene();
+    let (meta, access) = (&scene.meta, scene.meta.access(0).expect("a number"));
+    let text = "Hello there, our big autumn sale has begun today.";
+    let draft = json!({
+        "name": "new_sale", "language": "en_US", "category": "MARKETING",
+        "components": [{"type": "BODY", "text": text}],
+    });
+    let path = [access.waba_id.as_str(), "message_templates"];
+    let made = meta.exchange(GraphRequest::post(&access.token, path, draft)).await.expect("made");
+    let id = made.body.get("id").and_then(Value::as_str).expect("an id").to_owned();
+    meta.review_template(&id, "APPROVED", "NONE").expect("approves");
+    let to = Recipient::from_address(ANA);
+    let sale = OutgoingMessage::new(to, TemplateMessage::new("new_sale", "en_US"));
+    scene.clock.advance(Span::minutes(9));
+    let early = meta.send_marketing(&access, &sale, MarketingOptions::default()).await;
+    assert_eq!(code(&early.expect_err("too young")), 134_101);
+    scene.clock.advance(Span::minutes(1));
+    meta.send_marketing(&access, &sale, MarketingOptions::default()).await.expect("old enough");
 }
 
 #[tokio::test]
