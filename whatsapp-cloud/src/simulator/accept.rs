@@ -127,7 +127,8 @@ impl World {
         let to = recipient(body).ok().map(|to| self.resolve(&to));
         let call = Asked { route: Route::Messages, number: Some(number), to: to.as_deref() };
         self.answer_for(&call, now, |world, fails| {
-            world.check_token(token)?;
+            world.check_token(token, now)?;
+            world.check_reach(token, number)?;
             if world.number(number).is_none() {
                 return Err(GraphError::no_object(number));
             }
@@ -175,7 +176,7 @@ impl World {
         let template = match body.get("template") {
             Some(template) => {
                 let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
-                Some(template_rules::check(&waba.templates, template)?)
+                Some(template_rules::check(&waba.templates, template, now)?)
             }
             None => None,
         };
@@ -186,6 +187,9 @@ impl World {
         }
         if sending.category() == Some("AUTHENTICATION") && body.get("recipient").is_some() {
             return Err(GraphError::new(131_062, "Codes go to phone numbers only."));
+        }
+        if self.wants_marketing_api(number, sending.category()) {
+            return Err(GraphError::new(131_063, "Marketing goes by its own API here."));
         }
         let (answer, fact) = self.accepted(&sending, fails);
         self.happen(fact);

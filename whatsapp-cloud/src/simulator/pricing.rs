@@ -55,7 +55,11 @@ impl World {
     pub(super) fn charge(&self, chance: &mut Chance, sending: &Sending<'_>) -> Charge {
         let now = sending.now;
         let era = ERAS.iter().rev().find(|era| era.from <= now).or(ERAS.first());
-        let category = sending.category().map_or_else(|| "service".to_owned(), str::to_lowercase);
+        let category = match sending.category() {
+            Some("MARKETING") if self.office.by_marketing_api => "marketing_lite".to_owned(),
+            Some(category) => category.to_lowercase(),
+            None => "service".to_owned(),
+        };
         if let Some(until) = self.fates.free_entry(sending.number, sending.to, now) {
             let conversation = Chance::named(
                 self.seed,
