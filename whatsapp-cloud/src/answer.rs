@@ -55,7 +55,15 @@ fn read_error(answer: &Value, http_status: u16) -> Option<ProviderError> {
             .or_else(|| text_of(error, "error_user_msg")),
         trace: text_of(error, "fbtrace_id"),
         http_status,
+        beside: beside(answer),
     })
+}
+
+/// All of an answer but its error, if there is more.
+fn beside(answer: &Value) -> Option<Box<Value>> {
+    let mut rest = answer.as_object()?.clone();
+    rest.remove("error");
+    (!rest.is_empty()).then(|| Box::new(Value::Object(rest)))
 }
 
 /// The answer to a message. Without an id nobody knows what became of it.

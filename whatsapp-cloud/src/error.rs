@@ -22,6 +22,8 @@ pub struct ProviderError {
     pub trace: Option<String>,
     /// The HTTP status; a hint only.
     pub http_status: u16,
+    /// What the answer held beside the error: some calls were carried out in part.
+    pub beside: Option<Box<serde_json::Value>>,
 }
 
 impl std::fmt::Display for ProviderError {

@@ -34,9 +34,11 @@ mod answer;
 pub mod api;
 #[cfg(feature = "bot")]
 pub mod bot;
+pub mod bounds;
 mod calls;
 pub mod codes;
 pub mod error;
+mod lenient;
 pub mod message;
 pub mod pace;
 mod proof;
@@ -59,9 +61,10 @@ pub mod simulator;
 
 pub use access::Access;
 pub use api::{
-    AccountApi, CallbackOverride, CloudApi, MediaApi, MediaLocation, MediaRef, Messaging,
-    NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp, TemplateApi,
-    TemplatePage, Upload,
+    AccountApi, CallbackOverride, CloudApi, ManagementApi, MediaApi, MediaLocation, MediaRef,
+    Messaging, NumberDetails, OutgoingMessage, Recipient, SentMessage, SubscribedApp,
+    TemplateAdminApi, TemplateApi, TemplateGroupApi, TemplatePage, Upload, UploadApi,
+    UploadSession, Uploaded,
 };
 pub use calls::{BATCH_MAX, MarketingApi, MarketingOptions, batch};
 #[cfg(feature = "client")]

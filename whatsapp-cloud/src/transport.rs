@@ -84,7 +84,7 @@ pub enum Payload {
 /// assert_eq!(request.path, ["104551238800917", "phone_numbers"]);
 /// assert!(matches!(request.payload, Payload::Empty));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct GraphRequest {
     /// What is done.
@@ -99,6 +99,33 @@ pub struct GraphRequest {
     pub payload: Payload,
     /// How the token is shown.
     pub credential: Credential,
+}
+
+/// A few calls bring secrets in the address, as Meta asks: nobody is shown them.
+const SECRET_PARAMETERS: [&str; 6] = [
+    "access_token",
+    "appsecret_proof",
+    "client_secret",
+    "code",
+    "input_token",
+    "fb_exchange_token",
+];
+
+impl std::fmt::Debug for GraphRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = |(key, value): &(String, String)| {
+            let secret = SECRET_PARAMETERS.contains(&key.as_str());
+            (key.clone(), if secret { "…".to_owned() } else { value.clone() })
+        };
+        f.debug_struct("GraphRequest")
+            .field("verb", &self.verb)
+            .field("host", &self.host)
+            .field("path", &self.path)
+            .field("query", &self.query.iter().map(shown).collect::<Vec<_>>())
+            .field("payload", &self.payload)
+            .field("credential", &self.credential)
+            .finish()
+    }
 }
 
 impl GraphRequest {

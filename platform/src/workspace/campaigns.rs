@@ -308,11 +308,10 @@ async fn checked(work: &mut Work<'_>, new: &NewCampaign) -> Result<Id<Channel>, 
         let why = "choose a time in the future, or none to start at once";
         return Err(Error::invalid("CAMPAIGN_TIME", "scheduled_at", why));
     }
-    let known = template.variables();
     if let Some((key, _)) = new
         .variables
         .iter()
-        .find(|(key, _)| !known.iter().any(|v| v.key == *key) && !key.ends_with(".media"))
+        .find(|(key, _)| !template.takes(key) && !key.ends_with(".media"))
     {
         return Err(Error::invalid(
             "TEMPLATE_VARIABLES",

@@ -7,8 +7,8 @@ use crate::error::CloudError;
 use crate::template::RemoteTemplate;
 use crate::transport::{GraphRequest, Transport};
 
-const TEMPLATE_FIELDS: &str =
-    "id,name,language,status,category,parameter_format,components,quality_score,rejected_reason";
+/// What is asked of each template of a list.
+pub(super) const TEMPLATE_FIELDS: &str = "id,name,language,status,category,sub_category,parameter_format,components,quality_score,rejected_reason,correct_category,previous_category,message_send_ttl_seconds,library_template_name";
 
 #[async_trait::async_trait]
 impl<T: Transport + ?Sized> TemplateApi for T {

@@ -247,6 +247,7 @@ pub(super) const TABLE: &[Row] = &[
     (2_388_001, Final, 0, "The number could not be moved.", MOVE),
     (2_388_012, Final, 0, "The number could not be moved.", MOVE),
     (2_388_019, Final, 0, "The account has too many templates.", "Delete some first."),
+    (2_388_023, Final, 0, "A template of this name is being deleted.", "Choose another name."),
     (2_388_024, Final, 0, "There is such a template in this language.", "Choose another name."),
     (
         2_388_039,

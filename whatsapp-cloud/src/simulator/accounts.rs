@@ -1,69 +1,22 @@
-//! What the Graph API says of numbers, templates and subscriptions.
+//! What the Graph API says of subscriptions, and pages of lists.
 
 use serde_json::{Value, json};
-use whatsapp_core::Timestamp;
 
 use super::error::GraphError;
 use super::fact::Fact;
 use super::faults::Route;
 use super::routes::{Call, Node, Row, row};
-use super::seed::Number;
 use super::world::World;
 use crate::transport::Verb;
 
-/// The routes of numbers, accounts and subscriptions.
+/// The routes of subscriptions.
 pub(super) const ROUTES: &[Row] = &[
-    row(Verb::Get, Node::Number, "", Route::Account, number_details),
-    row(Verb::Get, Node::Waba, "", Route::Account, waba_details),
-    row(Verb::Get, Node::Waba, "phone_numbers", Route::Account, numbers),
-    row(Verb::Get, Node::Waba, "message_templates", Route::Templates, templates),
     row(Verb::Get, Node::Waba, "subscribed_apps", Route::Account, subscriptions),
     row(Verb::Post, Node::Waba, "subscribed_apps", Route::Account, subscribe),
     row(Verb::Delete, Node::Waba, "subscribed_apps", Route::Account, unsubscribe),
-    Row {
-        verb: Verb::Get,
-        node: Node::Name("debug_token"),
-        edge: "",
-        route: Route::Account,
-        open: true,
-        answer: debug_token,
-    },
 ];
 
 type Made = Result<Value, GraphError>;
-
-fn number_details(world: &mut World, call: &Call) -> Made {
-    let number = world.number(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    Ok(world.describe(number))
-}
-
-fn waba_details(world: &mut World, call: &Call) -> Made {
-    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    Ok(json!({
-        "id": waba.id, "name": waba.name, "currency": "USD", "timezone_id": "25",
-        "account_review_status": "APPROVED",
-    }))
-}
-
-fn numbers(world: &mut World, call: &Call) -> Made {
-    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    let all: Vec<Value> = waba.numbers.iter().map(|number| world.describe(number)).collect();
-    page(&all, call)
-}
-
-fn templates(world: &mut World, call: &Call) -> Made {
-    let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    let fits = |template: &&Value| {
-        ["status", "name", "language"].iter().all(|key| {
-            call.query(key).is_none_or(|wanted| {
-                let has = template.get(key).and_then(Value::as_str);
-                has.is_some_and(|has| has.eq_ignore_ascii_case(wanted))
-            })
-        })
-    };
-    let all: Vec<Value> = waba.templates.iter().filter(fits).cloned().collect();
-    page(&all, call)
-}
 
 fn subscriptions(world: &mut World, call: &Call) -> Made {
     let data: Vec<Value> = world
@@ -93,62 +46,6 @@ fn subscribe(world: &mut World, call: &Call) -> Made {
 fn unsubscribe(world: &mut World, call: &Call) -> Made {
     world.happen(Fact::Unsubscribed { waba: call.id().to_owned() });
     Ok(json!({"success": true}))
-}
-
-fn debug_token(world: &mut World, call: &Call) -> Made {
-    let app_token = format!("{}|{}", world.app.id, world.app.secret);
-    if call.token != app_token {
-        world.check_token(&call.token)?;
-    }
-    if call.query("input_token") != Some(world.app.token.as_str()) {
-        let error = json!({"code": 190, "message": "Invalid OAuth access token."});
-        return Ok(json!({"data": {"is_valid": false, "scopes": [], "error": error}}));
-    }
-    let scopes = ["whatsapp_business_management", "whatsapp_business_messaging"];
-    let wabas: Vec<&String> = world.wabas.iter().map(|waba| &waba.id).collect();
-    let granular: Vec<Value> =
-        scopes.iter().map(|scope| json!({"scope": scope, "target_ids": wabas})).collect();
-    Ok(json!({"data": {
-        "app_id": world.app.id, "type": "SYSTEM_USER", "application": "Simulated app",
-        "expires_at": 0, "data_access_expires_at": 0, "is_valid": true,
-        "scopes": scopes, "granular_scopes": granular,
-    }}))
-}
-
-impl World {
-    /// A number as `GET /{number}` and the list of numbers show it.
-    fn describe(&self, number: &Number) -> Value {
-        let name = self.waba_of(&number.id).map(|waba| waba.name);
-        let (line, fast) = (self.line(&number.id), self.per_second(&number.id) >= 1_000);
-        json!({
-            "id": number.id, "display_phone_number": number.display, "verified_name": name,
-            "quality_rating": "GREEN", "code_verification_status": "VERIFIED",
-            "name_status": "APPROVED", "status": if line.unregistered { "DISCONNECTED" } else { "CONNECTED" }, "platform_type": "CLOUD_API",
-            "account_mode": "LIVE", "throughput": {"level": if fast { "HIGH" } else { "STANDARD" }},
-            "whatsapp_business_manager_messaging_limit": self.tier.as_str(),
-            "is_official_business_account": false, "is_on_biz_app": line.throughput == super::lines::Throughput::Coexistence,
-        })
-    }
-    /// Meta looks at a template again.
-    pub(super) fn review(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        status: &str,
-        reason: &str,
-    ) -> Result<(), String> {
-        let has = |template: &Value| template.get("id").is_some_and(|own| own == id);
-        let waba = self.wabas.iter().find(|waba| waba.templates.iter().any(has));
-        let waba = waba.ok_or_else(|| "there is no such template".to_owned())?.id.clone();
-        self.happen(Fact::Reviewed {
-            waba,
-            id: id.to_owned(),
-            status: status.to_ascii_uppercase(),
-            reason: reason.to_owned(),
-            at: now,
-        });
-        Ok(())
-    }
 }
 
 /// A page of a list. A cursor is the place of the last entry.

@@ -31,6 +31,9 @@ impl World {
     /// Where an item goes: the number's own address before the account's before the app's. What is about the
     /// account itself only goes to the app's.
     fn address(&self, item: &Item) -> Option<String> {
+        if item.waba == self.own_business() {
+            return self.app_callback.clone();
+        }
         let account = self.callbacks.get(&item.waba)?;
         let own = item.number.as_deref().and_then(|number| self.line(number).callback.clone());
         let app = || self.app_callback.clone();
@@ -112,6 +115,9 @@ impl World {
             Slot::History => ("history", "history"),
             Slot::HistoryMessages => ("history", "messages"),
             Slot::HistoryEchoes => ("history", "message_echoes"),
+            Slot::Groups(field) => (field, "groups"),
+            Slot::Voice => ("calls", "calls"),
+            Slot::VoiceStatus => ("calls", "statuses"),
             Slot::Account(field, _) => {
                 let one = |(_, item): &Numbered| json!({"field": field, "value": item.value});
                 return items.iter().map(one).collect();

@@ -1,12 +1,10 @@
 //! How the world changes by facts that are rarer than messages.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use whatsapp_core::{Span, Timestamp};
 
 use super::compact::Gone;
 use super::fact::{Fact, Planned};
-use super::hooks::{Item, Slot};
-use super::items;
 use super::world::{Sent, World};
 
 impl World {
@@ -27,6 +25,7 @@ impl World {
             Fact::Line { number, change, at } => self.apply_line(&number, *change, at),
             Fact::Tier { tier, at } => self.apply_tier(tier, at),
             Fact::Judged { template, what, at } => self.apply_judged(&template, what, at),
+            Fact::Done { deed, at } => self.apply_deed(*deed, at),
             Fact::Listens { url } => self.app_callback = url,
             Fact::Gone { gone } => self.apply_gone(*gone),
             Fact::Onboarded { number, shares_history, past, at } => {
@@ -44,8 +43,10 @@ impl World {
             Fact::Left { number, event, reason, by, at } => {
                 self.apply_left(&number, &event, &reason, &by, at);
             }
-            // All others are handled where they come most often.
-            _ => {}
+            Fact::Template { waba, id, change, at } => {
+                self.apply_template(&waba, &id, *change, at);
+            }
+            other => self.apply_shelf(other),
         }
     }
     /// What a shortened log no longer tells one by one.
@@ -92,23 +93,5 @@ impl World {
         if typing {
             self.typing.insert((number, from), at + Span::seconds(25));
         }
-    }
-    pub(super) fn apply_reviewed(
-        &mut self,
-        waba: &str,
-        id: &str,
-        status: &str,
-        reason: &str,
-        at: Timestamp,
-    ) {
-        let account = self.wabas.iter_mut().find(|account| account.id == waba);
-        let template = account
-            .and_then(|a| a.templates.iter_mut().find(|t| t.get("id").is_some_and(|i| i == id)));
-        let Some(map) = template.and_then(Value::as_object_mut) else { return };
-        map.insert("status".into(), Value::from(status));
-        map.insert("rejected_reason".into(), Value::from(reason));
-        let value = items::review(map, status, reason);
-        let slot = Slot::Account("message_template_status_update", at);
-        self.push(Item::new(waba.to_owned(), None, at, slot, None, value));
     }
 }

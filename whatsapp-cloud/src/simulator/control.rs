@@ -47,6 +47,7 @@ pub(super) fn table() -> Vec<Entry> {
         ("get", "/_sim/media/{id}", get(file)),
     ];
     all.extend(super::levers::table());
+    all.extend(super::office_levers::table());
     all.extend(super::phone_routes::table());
     all
 }
@@ -213,20 +214,13 @@ async fn advance(State(shared): App, body: Bytes) -> Made {
     Ok(Json(json!({"now": now.to_rfc3339()})).into_response())
 }
 
-#[derive(Deserialize)]
-struct Review {
-    status: String,
-    #[serde(default)]
-    reason: String,
-}
-
+/// Somebody decides about a template in place of Meta.
 async fn review(State(shared): App, Path(id): Path<String>, body: Bytes) -> Made {
-    let review: Review = match read(&body) {
-        Ok(review) => review,
+    let decision: Value = match read(&body) {
+        Ok(decision) => decision,
         Err(why) => return Ok(wrong(why)),
     };
-    let reason = if review.reason.is_empty() { "NONE" } else { &review.reason };
-    let made = shared.with(|world, now| world.review(now, &id, &review.status, reason))?;
+    let made = shared.with(|world, now| world.decide_in_words(now, &id, decision))?;
     Ok(done(made.map(|()| json!({"success": true}))))
 }
 

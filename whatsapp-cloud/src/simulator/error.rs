@@ -12,6 +12,10 @@ pub(super) struct GraphError {
     kind: &'static str,
     title: String,
     details: Option<String>,
+    /// What stands beside the error: what was done all the same.
+    beside: Option<Box<Value>>,
+    /// A title and a sentence for people.
+    user: Option<Box<(String, String)>>,
 }
 
 impl GraphError {
@@ -19,7 +23,9 @@ impl GraphError {
     pub(super) fn new(code: i64, details: impl Into<String>) -> Self {
         let details = Some(details.into()).filter(|text: &String| !text.is_empty());
         let (kind, title) = ("OAuthException", title(code).to_owned());
-        Self { status: status(code), code, subcode: None, transient: None, kind, title, details }
+        let (subcode, transient, user, beside) = (None, None, None, None);
+        let status = status(code);
+        Self { status, code, subcode, transient, kind, title, details, user, beside }
     }
     /// A path to something that is not there or not this token's.
     pub(super) fn no_object(id: &str) -> Self {
@@ -31,6 +37,11 @@ impl GraphError {
             ),
             ..Self::new(100, "")
         }
+    }
+    /// A wrong parameter, told to people; with Meta's finer code, where it has one.
+    pub(super) fn user(subcode: Option<i64>, title: &str, why: &str) -> Self {
+        let user = Some(Box::new((title.to_owned(), why.to_owned())));
+        Self { subcode, transient: Some(false), user, ..Self::new(100, "") }
     }
     pub(super) fn bad_token() -> Self {
         Self {
@@ -45,6 +56,23 @@ impl GraphError {
             title: "Invalid appsecret_proof provided in the API argument".into(),
             ..Self::new(100, "")
         }
+    }
+    /// An error with words of its own.
+    pub(super) fn titled(code: i64, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::new(code, "") }
+    }
+    /// With what was done all the same.
+    pub(super) fn with_beside(mut self, beside: Value) -> Self {
+        self.beside = Some(Box::new(beside));
+        self
+    }
+    /// As a token's own description tells of it.
+    pub(super) fn short(&self) -> Value {
+        let mut error = json!({"code": self.code, "message": self.title});
+        if let (Some(subcode), Some(map)) = (self.subcode, error.as_object_mut()) {
+            map.insert("subcode".into(), json!(subcode));
+        }
+        error
     }
     /// With Meta's finer code.
     pub(super) fn with_subcode(mut self, subcode: Option<i64>) -> Self {
@@ -66,7 +94,7 @@ impl GraphError {
     }
     /// The answer's body. `trace` is the id under which support would find the call.
     pub(super) fn body(&self, trace: &str) -> Value {
-        let plain = matches!(self.code, 100 | 190);
+        let plain = matches!(self.code, 1 | 15 | 100 | 101 | 190);
         let message =
             if plain { self.title.clone() } else { format!("(#{}) {}", self.code, self.title) };
         let mut error = serde_json::Map::new();
@@ -79,12 +107,19 @@ impl GraphError {
         if let Some(transient) = self.transient {
             error.insert("is_transient".into(), json!(transient));
         }
+        if let Some((title, why)) = self.user.as_deref() {
+            error.insert("error_user_title".into(), json!(title));
+            error.insert("error_user_msg".into(), json!(why));
+        }
         if let Some(details) = &self.details {
             let data = json!({"messaging_product": "whatsapp", "details": details});
             error.insert("error_data".into(), data);
         }
         error.insert("fbtrace_id".into(), json!(trace));
-        json!({ "error": error })
+        let mut body =
+            self.beside.as_deref().and_then(Value::as_object).cloned().unwrap_or_default();
+        body.insert("error".into(), Value::Object(error));
+        Value::Object(body)
     }
     /// The entry of a failed status.
     pub(super) fn status_error(code: i64) -> Value {
@@ -146,11 +181,15 @@ const fn title(code: i64) -> &'static str {
         132_012 => "Parameter format does not match format in the created template",
         132_015 => "Template is paused",
         132_016 => "Template is disabled",
+        132_018 => "Template parameters are not valid",
+        80_008 => "Rate limit of the account hit",
+        200_007 => "Template insights are not enabled",
+        131_059 => "Cursor is not valid",
         133_010 => "Phone number not registered",
         2_593_107 => "Synchronisation was already done",
         2_593_108 => "Synchronisation is no longer possible",
         2_593_109 => "History sync is turned off by the business from the WhatsApp Business App",
         137_000 => "Recipient identity key mismatch",
-        _ => "Request refused",
+        _ => super::titles::of_setup(code),
     }
 }

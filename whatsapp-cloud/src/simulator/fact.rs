@@ -11,9 +11,11 @@ use super::fate::{Hold, Waits};
 use super::faults::Faults;
 use super::history::Files;
 use super::lines::LineChange;
+use super::office::Deed;
 use super::past::Past;
 use super::persons::Person;
 use super::pricing::Charge;
+use super::shelf::TemplateChange;
 use super::tuning::MessagingLimit;
 
 /// Something that happened.
@@ -102,6 +104,30 @@ pub(super) enum Fact {
     Gone { gone: Box<Gone> },
     /// Where the app's webhooks go that no override leads elsewhere.
     Listens { url: Option<String> },
+    /// Something was set up: a PIN, a profile, a code, a group.
+    Done { deed: Box<Deed>, at: Timestamp },
+    /// Something happened to a template.
+    Template { waba: String, id: String, change: Box<TemplateChange>, at: Timestamp },
+    /// An account counts how its templates do.
+    Insights { waba: String, at: Timestamp },
+    /// A group of templates is as it is here, or gone.
+    TemplateGroup {
+        waba: String,
+        id: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<Value>,
+        at: Timestamp,
+    },
+    /// A resumable upload was begun.
+    UploadBegun { id: String, sig: String, name: String, mime: String, length: u64, at: Timestamp },
+    /// More of it is there.
+    UploadWent {
+        id: String,
+        received: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        handle: Option<String>,
+        at: Timestamp,
+    },
 }
 
 /// What else holds for a message that was accepted.

@@ -7,6 +7,7 @@ use whatsapp_core::Timestamp;
 
 use super::chance::Chance;
 use super::fact::Fact;
+use super::template_plan::TemplateReview;
 use super::tuning::{Limits, Speed, WebhookFaults};
 use super::world::World;
 
@@ -29,6 +30,10 @@ pub struct Faults {
     pub refuse_closed_window: bool,
     /// The `wa_id` of people differs from their number where it does at WhatsApp: Brazil's ninth digit, Mexico's 1.
     pub short_wa_ids: bool,
+    /// How templates are judged.
+    pub templates: TemplateReview,
+    /// The connection of a resumable upload breaks after so many bytes of each part.
+    pub cut_uploads: Option<u64>,
 }
 
 /// One thing that goes wrong with calls. Everything that a rule asks for must hold.

@@ -84,7 +84,10 @@ async fn graph(
         callback: Ok(()),
     };
     // Whoever may not change the address must not make us ask it.
-    let asked = shared.with(|world, _| world.callback_of(&call))?;
+    let asked = shared.with(|world, now| {
+        call.now = now;
+        world.callback_of(&call)
+    })?;
     if let Some((url, verify_token)) = asked {
         call.callback = verify_callback(&shared, &url, &verify_token).await;
     }
@@ -153,7 +156,7 @@ struct Address {
 async fn file(State(shared): App, Query(address): Query<Address>, headers: HeaderMap) -> Made {
     let token = token(&headers, &BTreeMap::new());
     let found = shared.with(|world, now| {
-        world.check_token(&token).ok()?;
+        world.check_token(&token, now).ok()?;
         world.fetch(now, &address.mid, address.ext, &address.hash)
     })?;
     Ok(match found {

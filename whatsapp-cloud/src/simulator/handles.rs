@@ -88,6 +88,14 @@ impl Simulator {
         let what = read("what", Value::from(what))?;
         self.act("template", |world, now| world.judge(now, id, what))
     }
+    /// Somebody decides about a template in place of Meta, in the words of `POST /_sim/templates/{id}`: its state,
+    /// its quality, its category.
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] when there is no such template or the decision is not understood.
+    pub fn decide_template(&self, id: &str, decision: Value) -> Result<(), CloudError> {
+        self.act("template", |world, now| world.decide_in_words(now, id, decision))
+    }
     fn act<T>(
         &self,
         field: &'static str,

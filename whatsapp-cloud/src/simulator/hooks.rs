@@ -23,6 +23,12 @@ pub(super) enum Slot {
     HistoryMessages,
     /// … and that the business sent.
     HistoryEchoes,
+    /// One of the fields about groups.
+    Groups(&'static str),
+    /// Calls by voice …
+    Voice,
+    /// … and whether they are heard.
+    VoiceStatus,
     /// A field of the account, with the time of the entry. It always goes to the app's own address.
     Account(&'static str, Timestamp),
 }

@@ -1,4 +1,4 @@
-//! The items of webhooks: a customer's message, a status, a wish about marketing, a template's new state.
+//! The items of webhooks: a customer's message, a status, a wish about marketing.
 
 use serde_json::{Map, Value, json};
 use whatsapp_core::Timestamp;
@@ -85,17 +85,4 @@ pub(super) fn wish(world: &World, who: &str, stop: bool, at: Timestamp) -> Value
     item.insert("value".into(), json!(word));
     item.insert("timestamp".into(), json!(at.seconds()));
     Value::Object(item)
-}
-
-/// The value of a template's change.
-pub(super) fn review(template: &Map<String, Value>, status: &str, reason: &str) -> Value {
-    let id = template.get("id").and_then(Value::as_str).and_then(|id| id.parse::<u64>().ok());
-    json!({
-        "event": status,
-        "message_template_id": id,
-        "message_template_name": template.get("name"),
-        "message_template_language": template.get("language"),
-        "message_template_category": template.get("category"),
-        "reason": reason,
-    })
 }

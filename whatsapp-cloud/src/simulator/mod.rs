@@ -18,42 +18,73 @@ mod accounts;
 mod acts;
 mod batch;
 mod body;
+mod blocks;
 mod calls;
 mod chance;
 mod changes;
 mod check;
 mod coexist;
 mod compact;
+mod desk;
 mod error;
 mod fact;
 #[cfg(feature = "simulator")]
 mod fact_line;
 mod fate;
 mod faults;
+mod figures;
 mod files;
+mod flows;
+mod group_deeds;
+mod groups;
 mod handles;
+mod health;
 mod history;
 mod hooks;
 mod ids;
 mod items;
 mod limits;
 mod lines;
+mod marketing;
+mod numbers;
+mod office;
+mod office_handles;
 mod past;
 mod people;
 mod persons;
+mod portfolio;
+mod presence;
 mod pricing;
 mod process;
+mod profile;
 mod quota;
 mod regions;
 #[cfg(all(test, feature = "simulator"))]
 mod replay;
 mod routes;
 mod seed;
+mod shelf;
+mod signup;
 mod silence;
+mod template_figures;
+mod template_form;
+mod template_hand;
+mod template_items;
+mod template_more;
+mod template_parts;
+mod template_plan;
 mod template_rules;
+mod template_write;
+mod templates;
+mod titles;
+mod tokens;
 mod tuning;
+mod uploads;
+mod voice;
 mod world;
 
+#[cfg(feature = "simulator")]
+mod callbacks;
 #[cfg(feature = "simulator")]
 pub mod cli;
 #[cfg(feature = "simulator")]
@@ -68,6 +99,8 @@ mod graph;
 mod http;
 #[cfg(feature = "simulator")]
 mod levers;
+#[cfg(feature = "simulator")]
+mod office_levers;
 #[cfg(feature = "simulator")]
 mod phone_routes;
 #[cfg(feature = "simulator")]
@@ -86,4 +119,5 @@ pub use hooks::WebhookCall;
 #[cfg(feature = "simulator")]
 pub use http::{Running, SimulatorConfig, StartError, serve};
 pub use process::{AcceptedSend, SimulatedNumber, Simulator};
+pub use template_plan::TemplateReview;
 pub use tuning::{Limits, MessagingLimit, Speed, WebhookFaults};

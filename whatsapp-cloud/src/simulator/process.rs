@@ -104,7 +104,7 @@ impl Simulator {
         let all = world.wabas.iter().flat_map(|waba| waba.numbers.iter().map(move |n| (waba, n)));
         all.map(|(waba, number)| SimulatedNumber {
             waba_id: waba.id.clone(),
-            name: waba.name.to_owned(),
+            name: waba.name.clone(),
             phone_number_id: number.id.clone(),
             phone: number.phone.clone(),
         })
@@ -277,7 +277,7 @@ impl Transport for Simulator {
     }
     async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError> {
         let world = self.world();
-        world.check_token(token.expose()).map_err(|_| CloudError::MediaGone)?;
+        world.check_token(token.expose(), self.env.now()).map_err(|_| CloudError::MediaGone)?;
         let url: url::Url = url.parse().map_err(|_| unreadable("no address"))?;
         let part = |key: &str| {
             url.query_pairs()

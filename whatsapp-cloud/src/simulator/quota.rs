@@ -34,17 +34,20 @@ impl World {
         let waba = match node {
             Node::Waba => Some(call.id().to_owned()),
             Node::Number => self.waba_of(call.id()).map(|waba| waba.id.clone()),
-            Node::File | Node::Name(_) => None,
+            Node::Template => self.template(call.id()).map(|(waba, _)| waba.to_owned()),
+            _ => None,
         };
-        let waba =
-            waba.filter(|_| is_management(row.route) && self.check_token(&call.token).is_ok());
+        let waba = waba.filter(|_| {
+            is_management(row.route) && self.check_token(&call.token, call.now).is_ok()
+        });
         let full = waba.as_ref().is_some_and(|waba| !self.has_room(waba, call.now));
         if let Some(waba) = waba.clone().filter(|_| !full) {
             self.happen(Fact::Called { waba, at: call.now });
         }
         let reply = self.answer_for(&asked, call.now, |world, _| {
             if !row.open {
-                world.check_token(&call.token)?;
+                world.check_token(&call.token, call.now)?;
+                world.check_reach(&call.token, call.id())?;
             }
             if full {
                 return Err(GraphError::new(80_007, "Too many calls about this account."));

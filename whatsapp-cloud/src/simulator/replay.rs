@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 use whatsapp_core::{Span, Timestamp};
 
-use super::accept::Door;
 use super::accept::Reply;
 use super::fact::Fact;
 use super::faults::Faults;
@@ -88,7 +87,7 @@ impl Run {
                 let body =
                     json!({"messaging_product": "whatsapp", "to": who, "text": {"body": "Hi"}});
                 let token = self.world.app.token.clone();
-                let reply = self.world.messages(now, &token, number, &body, Door::Messages);
+                let reply = self.world.messages(now, &token, number, &body);
                 self.replies.push(reply);
             }
         }

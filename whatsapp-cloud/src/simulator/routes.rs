@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
-use super::accept::{Door, Reply};
+use super::accept::Reply;
 use super::error::GraphError;
 use super::faults::Route;
 use super::world::World;
@@ -27,7 +27,6 @@ pub(super) enum Carried {
         file: Option<FormFile>,
     },
     /// Bytes from a place on: a resumable upload.
-    #[expect(dead_code, reason = "read by the routes of resumable uploads")]
     Part {
         offset: u64,
         bytes: Bytes,
@@ -65,7 +64,7 @@ impl Call {
     pub(super) fn id(&self) -> &str {
         self.path.first().map(String::as_str).unwrap_or_default()
     }
-    fn edge(&self) -> &str {
+    pub(super) fn edge(&self) -> &str {
         self.path.get(1).map(String::as_str).unwrap_or_default()
     }
     /// A parameter of the address.
@@ -81,8 +80,13 @@ impl Call {
             Carried::Nothing | Carried::Form { .. } | Carried::Part { .. } => Ok(&Value::Null),
         }
     }
-    /// A text of the object, or of the address: Meta takes parameters from either.
+    /// A text of the object, the form or the address: Meta takes parameters from each.
     pub(super) fn text(&self, key: &str) -> Result<Option<String>, GraphError> {
+        if let Carried::Form { fields, .. } = &self.carried
+            && let Some(text) = fields.get(key)
+        {
+            return Ok(Some(text.clone()));
+        }
         let given = self.json()?.get(key).and_then(crate::webhook::plain_text);
         Ok(given.or_else(|| self.query(key).map(str::to_owned)))
     }
@@ -99,8 +103,22 @@ pub(super) enum Node {
     Number,
     /// A WhatsApp Business Account.
     Waba,
+    /// A template.
+    Template,
+    /// A group of templates.
+    TemplateGroup,
+    /// The app.
+    App,
+    /// A resumable upload.
+    Upload,
     /// A file, or nothing at all.
     File,
+    /// A business.
+    Business,
+    /// A group.
+    Group,
+    /// A flow.
+    Flow,
     /// A fixed name, such as `debug_token`.
     Name(&'static str),
 }
@@ -130,14 +148,31 @@ pub(super) const fn row(
 }
 
 /// All families of routes.
-const FAMILIES: [&[Row]; 3] =
-    [super::accounts::ROUTES, super::files::ROUTES, super::coexist::ROUTES];
+const FAMILIES: [&[Row]; 16] = [
+    super::accounts::ROUTES,
+    super::files::ROUTES,
+    super::coexist::ROUTES,
+    super::blocks::ROUTES,
+    super::flows::ROUTES,
+    super::groups::ROUTES,
+    super::numbers::ROUTES,
+    super::portfolio::ROUTES,
+    super::presence::ROUTES,
+    super::profile::ROUTES,
+    super::tokens::ROUTES,
+    super::voice::ROUTES,
+    super::templates::ROUTES,
+    super::template_more::ROUTES,
+    super::template_figures::ROUTES,
+    super::uploads::ROUTES,
+];
 
 impl World {
     /// Answers a call, with what the fault plan does to it.
     pub(super) fn serve(&mut self, call: &Call) -> Reply {
+        self.settle(call.now);
         if let Some(proof) = call.query("appsecret_proof")
-            && let Err(error) = self.check_proof(&call.token, proof)
+            && let Err(error) = self.check_proof(&call.token, proof, call.now)
         {
             return Reply::Answer(error.status, error.body("A0"));
         }
@@ -146,16 +181,14 @@ impl World {
         {
             return self.batch(call, parts);
         }
-        let door = match (call.verb, call.edge()) {
-            (Verb::Post, "messages") => Some(Door::Messages),
-            (Verb::Post, "marketing_messages") => Some(Door::Marketing),
-            _ => None,
-        };
-        if let Some(door) = door {
+        if call.verb == Verb::Post && call.edge() == "messages" {
             return match call.json() {
-                Ok(body) => self.messages(call.now, &call.token, call.id(), body, door),
+                Ok(body) => self.messages(call.now, &call.token, call.id(), body),
                 Err(error) => Reply::Answer(error.status, error.body("A0")),
             };
+        }
+        if call.verb == Verb::Post && call.edge() == "marketing_messages" {
+            return self.marketing(call);
         }
         let node = self.node_of(call.id());
         let all = || FAMILIES.iter().copied().flatten();
@@ -169,26 +202,39 @@ impl World {
             };
             return self.answer(route, None, call.now, |_, _| Err(error));
         };
+        if let Some(part) = self.cut_upload(call) {
+            self.answer_row(row, node, &part);
+            return Reply::Reset;
+        }
         self.answer_row(row, node, call)
     }
-    /// The callback address that a call names, with its verify token: it must echo a challenge before it is
-    /// kept. Nothing if the call may not be made at all.
-    #[cfg(feature = "simulator")]
-    pub(super) fn callback_of(&self, call: &Call) -> Option<(String, String)> {
-        let named = call.verb == Verb::Post
-            && call.edge() == "subscribed_apps"
-            && self.node_of(call.id()) == Node::Waba
-            && self.check_token(&call.token).is_ok();
-        let text = |key: &str| call.text(key).ok().flatten();
-        let url = text("override_callback_uri").filter(|url| named && !url.is_empty())?;
-        Some((url, text("verify_token").unwrap_or_default()))
-    }
-    fn node_of(&self, id: &str) -> Node {
+    pub(super) fn node_of(&self, id: &str) -> Node {
         if self.number(id).is_some() {
             return Node::Number;
         }
         if self.waba(id).is_some() {
             return Node::Waba;
+        }
+        if self.office.groups.contains_key(id) {
+            return Node::Group;
+        }
+        if self.office.flows.contains_key(id) {
+            return Node::Flow;
+        }
+        if self.is_business(id) {
+            return Node::Business;
+        }
+        if id == self.app.id {
+            return Node::App;
+        }
+        if self.template(id).is_some() {
+            return Node::Template;
+        }
+        if self.shelf.groups.contains_key(id) {
+            return Node::TemplateGroup;
+        }
+        if id.starts_with("upload:") {
+            return Node::Upload;
         }
         let named = FAMILIES.iter().copied().flatten().find_map(|row| match row.node {
             Node::Name(name) if name == id => Some(row.node),

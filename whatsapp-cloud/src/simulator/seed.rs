@@ -16,7 +16,7 @@ pub(super) struct App {
 #[derive(Clone, Debug)]
 pub(super) struct Waba {
     pub(super) id: String,
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) numbers: Vec<Number>,
     /// In the form of Meta's list.
     pub(super) templates: Vec<Value>,
@@ -64,7 +64,8 @@ pub(super) fn wabas(seed: u64) -> Vec<Waba> {
         .into_iter()
         .map(|(name, number)| {
             let id = format!("1{}", chance.digits(14));
-            Waba { id, name, numbers: vec![number], templates: templates(&mut chance) }
+            let (name, numbers) = (name.to_owned(), vec![number]);
+            Waba { id, name, numbers, templates: templates(&mut chance) }
         })
         .collect()
 }
@@ -73,7 +74,7 @@ pub(super) fn wabas(seed: u64) -> Vec<Waba> {
 const JUDGED: i64 = 1_756_684_800;
 
 /// The templates of an account, in the form of Meta's list, with ids of its own.
-fn templates(chance: &mut Chance) -> Vec<Value> {
+pub(super) fn templates(chance: &mut Chance) -> Vec<Value> {
     let mut all: Vec<Value> =
         serde_json::from_str(include_str!("templates.json")).unwrap_or_default();
     for template in all.iter_mut().filter_map(Value::as_object_mut) {

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::template_rules::{parameters, parts, text, variables};
+use super::template_rules::{list, parameters, text};
+use crate::template::rules::names;
 
 /// What the person sees: `{header, media, body, footer, offer, buttons, cards}`, each where there is one.
 pub(super) fn rendered(all: &[Value], sent: &Value) -> Value {
@@ -17,7 +18,7 @@ pub(super) fn rendered(all: &[Value], sent: &Value) -> Value {
 /// The parts of a template, or of a card of its carousel, with the values that were sent for them.
 fn shown(template: &Value, sent: &Value) -> Map<String, Value> {
     let mut out = Map::new();
-    for part in parts(template) {
+    for part in list(template, "components") {
         let kind = text(part, "type").to_ascii_lowercase();
         match kind.as_str() {
             "header" => header(part, sent, &mut out),
@@ -121,7 +122,7 @@ fn value(parameter: &Value) -> &str {
 }
 
 fn fill(template: &str, given: &[Value]) -> String {
-    variables(template).iter().enumerate().fold(template.to_owned(), |filled, (index, name)| {
+    names(template).iter().enumerate().fold(template.to_owned(), |filled, (index, name)| {
         let by_name = given.iter().find(|p| text(p, "parameter_name") == *name);
         let words = by_name.or_else(|| given.get(index)).map_or("", value);
         filled.replace(&format!("{{{{{name}}}}}"), words)

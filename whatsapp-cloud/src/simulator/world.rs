@@ -17,9 +17,11 @@ use super::hooks::{Hooks, Item, Slot};
 use super::items;
 use super::limits::Meter;
 use super::lines::Lines;
+use super::office::Office;
 use super::persons::People;
 use super::pricing::Charge;
 use super::seed::{self, App, Number, Waba};
+use super::shelf::Shelf;
 use super::tuning::MessagingLimit;
 use crate::webhook::hmac_hex;
 
@@ -83,8 +85,11 @@ pub(super) struct World {
     /// The app's own callback address, for accounts without one.
     pub(super) app_callback: Option<String>,
     pub(super) people: People,
+    pub(super) office: Office,
     pub(super) lines: Lines,
     pub(super) fates: Fates,
+    /// Templates' lives, and their samples.
+    pub(super) shelf: Shelf,
     pub(super) rolls: Rolls,
     /// How many accepted messages are too old to be known one by one.
     pub(super) sends_gone: u64,
@@ -121,8 +126,10 @@ impl World {
             meter: Meter::default(),
             app_callback: None,
             people: People::default(),
+            office: Office::default(),
             lines: Lines::default(),
             fates: Fates::default(),
+            shelf: Shelf::default(),
             rolls: Rolls::default(),
             sends_gone: 0,
             tier: MessagingLimit::default(),
@@ -178,8 +185,8 @@ impl World {
             }
             Fact::Subscribed { waba, url } => drop(self.callbacks.insert(waba, url)),
             Fact::Unsubscribed { waba } => drop(self.callbacks.remove(&waba)),
-            Fact::Reviewed { waba, id, status, reason, at } => {
-                self.apply_reviewed(&waba, &id, &status, &reason, at);
+            Fact::Reviewed { id, status, reason, at, .. } => {
+                self.apply_reviewed(&id, &status, &reason, at);
             }
             Fact::Planned { faults } => {
                 self.faults = *faults;
@@ -191,6 +198,11 @@ impl World {
         }
     }
     fn apply_wrote(&mut self, wrote: Wrote, name: Option<String>) {
+        // What a blocked person writes stays on their phone.
+        if self.is_blocked(&wrote.number, &wrote.from) {
+            self.wrote.push(wrote);
+            return;
+        }
         let Wrote { number, from, at, .. } = &wrote;
         self.names.extend(name.map(|name| (from.clone(), name)));
         let key = (number.clone(), from.clone());
@@ -270,13 +282,14 @@ impl World {
         let last = self.windows.get(&(number.to_owned(), who.to_owned())).copied();
         whatsapp_core::Window::after(last).is_open(now)
     }
-    /// Every call needs the app's token.
-    pub(super) fn check_token(&self, token: &str) -> Result<(), GraphError> {
-        if token == self.app.token { Ok(()) } else { Err(GraphError::bad_token()) }
-    }
     /// Whoever gives `appsecret_proof` must give the right one. A wrong token is told first.
-    pub(super) fn check_proof(&self, token: &str, proof: &str) -> Result<(), GraphError> {
-        self.check_token(token)?;
+    pub(super) fn check_proof(
+        &self,
+        token: &str,
+        proof: &str,
+        now: Timestamp,
+    ) -> Result<(), GraphError> {
+        self.check_token(token, now)?;
         let right = hmac_hex(&Secret::from(self.app.secret.as_str()), token.as_bytes());
         if right.as_deref() == Some(proof) { Ok(()) } else { Err(GraphError::bad_proof()) }
     }

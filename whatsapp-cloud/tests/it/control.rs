@@ -24,10 +24,23 @@ async fn every_example_of_the_description_is_understood() {
     );
     let templates = meta.control.ask("GET", &templates, &Value::Null).await;
     let template = templates["data"][0]["id"].as_str().expect("an id").to_owned();
+    let spare = meta.control.ask("POST", "/_sim/signup", &json!({})).await;
+    let spare = spare["phone_number_id"].as_str().expect("an id").to_owned();
+    let groups = format!(
+        "/v25.0/{}/groups?access_token={}&messaging_product=whatsapp&subject=Hike",
+        meta.access.phone_number_id,
+        meta.access.token.expose()
+    );
+    meta.control.ask("POST", &groups, &Value::Null).await;
+    meta.control.ask("POST", "/_sim/clock/advance", &json!({"seconds": 3})).await;
+    let groups = meta.control.ask("GET", &groups, &Value::Null).await;
+    let group = groups["data"]["groups"][0]["id"].as_str().expect("an id").to_owned();
     let ids = [
         ("{number}", meta.access.phone_number_id.as_str()),
         ("{media}", &media),
         ("{template}", &template),
+        ("{spare}", &spare),
+        ("{group}", &group),
         ("+", "%2B"),
     ];
     let mut tried = 0;
@@ -65,7 +78,7 @@ async fn every_example_of_the_description_is_understood() {
             tried += 1;
         }
     }
-    assert!(tried >= 27, "{tried}");
+    assert!(tried >= 33, "{tried}");
     meta.running.stop().await;
 }
 

@@ -1,8 +1,10 @@
 //! The tests of this crate that use it from outside, as one program.
 #![expect(clippy::expect_used, clippy::panic, reason = "helpers of tests may fail the test")]
 
+mod answers;
 mod bodies;
 mod bot;
+mod bounds;
 mod control;
 mod corpus;
 mod engine;
@@ -22,7 +24,14 @@ mod refusals;
 mod retry;
 mod scene;
 mod sending;
+mod setup;
+mod signals;
+mod signup;
 mod simulator;
+mod stage;
+mod template_life;
+mod template_sends;
+mod templates;
 mod webhook_forms;
 mod webhook_mutations;
 mod webhooks;

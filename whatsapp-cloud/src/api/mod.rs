@@ -1,9 +1,54 @@
 //! What can be asked of Meta, as traits: the real client and the simulator are both behind them.
 //! Each call takes the credential as an argument; nothing here retries.
 
+mod analytics;
+mod block;
+mod call;
+mod coexistence;
+mod commerce;
+mod conversation;
+mod encryption;
+mod flow;
+mod group;
+mod management;
+mod model;
+mod number;
+mod profile;
+mod qr;
+mod template_groups;
+mod templates;
+mod token;
+mod upload;
+mod username;
+mod waba;
+
+pub use template_groups::TemplateGroupApi;
+pub use templates::TemplateAdminApi;
+pub use upload::{UploadApi, UploadSession, Uploaded};
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use whatsapp_core::{Content, Identity, Phone, Quality, Secret};
+
+pub use crate::calls::{MarketingApi, MarketingOptions};
+pub use analytics::AnalyticsApi;
+pub use block::BlockApi;
+pub use call::CallApi;
+pub use coexistence::{CoexistenceApi, SyncKind};
+pub use commerce::CommerceApi;
+pub use conversation::ConversationApi;
+pub use encryption::EncryptionApi;
+pub use flow::FlowApi;
+pub use group::GroupApi;
+pub use management::ManagementApi;
+pub(crate) use model::read_blocked;
+pub use model::*;
+pub use number::NumberApi;
+pub use profile::ProfileApi;
+pub use qr::QrApi;
+pub use token::TokenApi;
+pub use username::UsernameApi;
+pub use waba::WabaApi;
 
 use crate::template::RemoteTemplate;
 use crate::{Access, CloudError};
@@ -319,5 +364,18 @@ pub trait AccountApi: Send + Sync {
 }
 
 /// All of it.
-pub trait CloudApi: Messaging + MediaApi + TemplateApi + AccountApi {}
-impl<T: Messaging + MediaApi + TemplateApi + AccountApi + ?Sized> CloudApi for T {}
+pub trait CloudApi:
+    Messaging + MediaApi + TemplateApi + TemplateAdminApi + TemplateGroupApi + UploadApi + AccountApi
+{
+}
+impl<T> CloudApi for T where
+    T: Messaging
+        + MediaApi
+        + TemplateApi
+        + TemplateAdminApi
+        + TemplateGroupApi
+        + UploadApi
+        + AccountApi
+        + ?Sized
+{
+}
