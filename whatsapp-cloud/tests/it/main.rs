@@ -23,6 +23,7 @@ mod retry;
 mod scene;
 mod sending;
 mod simulator;
+mod template_groups;
 mod template_life;
 mod template_sends;
 mod templates;
