@@ -37,7 +37,6 @@ pub use payload::{Parsed, parse, parse_counted, peek_phone_number_ids, peek_waba
 #[cfg(feature = "testing")]
 pub(crate) use verify::escape_non_ascii;
 pub(crate) use verify::hmac_hex;
-#[cfg(feature = "testing")]
 pub(crate) use wire::plain_text;
 pub(crate) use wire::text_of;
 
