@@ -18,7 +18,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         println!("== {target}, {seconds} s");
         let mut cargo = proc::command("cargo");
         cargo.current_dir(paths::root().join("whatsapp-cloud/fuzz"));
-        cargo.args(["+nightly", "fuzz", "run", "--fuzz-dir", ".", &target, "--"]);
+        // What is found goes to the first folder; the kept corpus is only read.
+        let found = paths::root().join("target/fuzz").join(&target);
+        fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
+        cargo.args(["+nightly", "fuzz", "run", "--fuzz-dir", ".", &target]);
+        cargo.arg(found).arg(format!("corpus/{target}")).arg("--");
         cargo.arg(format!("-max_total_time={seconds}"));
         proc::run(&mut cargo)?;
     }

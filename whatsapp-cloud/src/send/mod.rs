@@ -96,11 +96,14 @@ fn content(message: &OutgoingMessage) -> Result<(String, Value), CloudError> {
             place
         }
         Content::Reaction { wamid, emoji } => json!({"message_id": wamid, "emoji": emoji}),
-        Content::Template(template) => json!({
-            "name": template.name,
-            "language": {"code": template.language},
-            "components": template.components,
-        }),
+        Content::Template(template) => {
+            let mut body = json!({"name": template.name, "language": {"code": template.language}});
+            // Cloned, not written anew: a campaign sends many.
+            if let Some(map) = body.as_object_mut() {
+                map.insert("components".into(), template.components.clone());
+            }
+            body
+        }
         Content::Other { kind, body } => {
             let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
             if kind.is_empty() || !kind.bytes().all(plain) || RESERVED.contains(&kind.as_str()) {

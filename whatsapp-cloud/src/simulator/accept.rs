@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::{Phone, Timestamp};
 
+use super::body::Body;
 use super::chance::Chance;
 use super::error::GraphError;
 use super::fact::{Fact, Terms};
@@ -228,7 +229,7 @@ impl World {
             number: sending.number.to_owned(),
             to: sending.to.to_owned(),
             at: sending.now,
-            body: sending.body.clone(),
+            body: Body::new(sending.body),
             plan,
             terms: Some(Box::new(terms)),
         };

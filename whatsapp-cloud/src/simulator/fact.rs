@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
+use super::body::Body;
 use super::compact::Gone;
 use super::fate::{Hold, Waits};
 use super::faults::Faults;
@@ -28,7 +29,7 @@ pub(super) enum Fact {
         to: String,
         at: Timestamp,
         /// The request's body.
-        body: Value,
+        body: Body,
         plan: Vec<Planned>,
         /// What else holds for it. Logs of before it was kept have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]

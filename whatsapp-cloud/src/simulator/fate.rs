@@ -281,7 +281,8 @@ impl World {
         let open = self.window_is_open(&sent.number, &sent.to, at);
         let (off, receipts) = (self.is_off(&sent.to), self.shows_receipts(&sent.to));
         let mut chance = Chance::named(self.seed, &format!("{} {}", sent.wamid, at.micros()));
-        let of = Course { body: &sent.body, open, receipts, resumes, off, at };
+        let body = sent.body.value();
+        let of = Course { body: &body, open, receipts, resumes, off, at };
         let plan = course(&self.faults.speed, &mut chance, &of);
         if off {
             self.fates.parked.entry(sent.to.clone()).or_default().push(place);
@@ -329,6 +330,7 @@ pub(super) fn deliver_parked(world: &mut World, who: &str, at: Timestamp) {
 mod tests {
     use serde_json::json;
 
+    use super::super::body::Body;
     use super::*;
 
     #[test]
@@ -339,7 +341,7 @@ mod tests {
             number: String::new(),
             to: String::new(),
             at: now,
-            body: json!({}),
+            body: Body::new(&json!({})),
             plan: Vec::new(),
             category: Some(category.to_owned()),
             lives_seconds,

@@ -370,6 +370,7 @@ impl World {
         self.faults.rules.get(used?).map(|rule| rule.fault.clone())
     }
     /// The plan with what is left of its rules.
+    #[cfg(feature = "simulator")]
     pub(super) fn plan_left(&self) -> Faults {
         let mut plan = self.faults.clone();
         for (at, rule) in plan.rules.iter_mut().enumerate() {

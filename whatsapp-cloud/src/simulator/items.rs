@@ -32,11 +32,11 @@ pub(super) fn status(world: &World, sent: &Sent, planned: &Planned) -> Value {
     item.insert("timestamp".into(), json!(planned.at.seconds().to_string()));
     let keys = ["recipient_id", "recipient_user_id", "recipient_parent_user_id"];
     world.name_person(&mut item, &sent.to, keys);
-    if sent.body.get("recipient_identity_key_hash").is_some() {
+    if sent.body.mentions("recipient_identity_key_hash") {
         item.insert("recipient_identity_key_hash".into(), json!(world.identity_hash(&sent.to)));
     }
     if let Some(data) = sent.body.get("biz_opaque_callback_data") {
-        item.insert("biz_opaque_callback_data".into(), data.clone());
+        item.insert("biz_opaque_callback_data".into(), data);
     }
     if let Some(code) = planned.error {
         item.insert("errors".into(), json!([GraphError::status_error(code)]));

@@ -17,6 +17,7 @@ mod accept;
 mod accounts;
 mod acts;
 mod batch;
+mod body;
 mod calls;
 mod chance;
 mod changes;
@@ -25,6 +26,8 @@ mod coexist;
 mod compact;
 mod error;
 mod fact;
+#[cfg(feature = "simulator")]
+mod fact_line;
 mod fate;
 mod faults;
 mod files;
@@ -42,7 +45,7 @@ mod pricing;
 mod process;
 mod quota;
 mod regions;
-#[cfg(test)]
+#[cfg(all(test, feature = "simulator"))]
 mod replay;
 mod routes;
 mod seed;
@@ -80,6 +83,8 @@ mod http;
 mod levers;
 #[cfg(feature = "simulator")]
 mod phone_routes;
+#[cfg(feature = "simulator")]
+mod shorten;
 #[cfg(feature = "simulator")]
 mod slow;
 #[cfg(feature = "simulator")]

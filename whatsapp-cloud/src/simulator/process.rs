@@ -8,6 +8,7 @@ use serde_json::Value;
 use whatsapp_core::{Env, Secret, Span, Timestamp};
 
 use super::accept::Reply;
+use super::body::kind_of;
 use super::fact::Fact;
 use super::faults::Faults;
 use super::hooks::WebhookCall;
@@ -186,16 +187,19 @@ impl Simulator {
         let now = self.env.now();
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         let world = self.world();
-        let all = world.sent.iter().map(|sent| AcceptedSend {
-            wamid: sent.wamid.clone(),
-            phone_number_id: sent.number.clone(),
-            to: sent.to.clone(),
-            kind: sent.kind().to_owned(),
-            template: text(sent.body.pointer("/template/name")),
-            text: text(sent.body.pointer("/text/body")),
-            callback_data: text(sent.body.get("biz_opaque_callback_data")),
-            at: sent.at,
-            status: sent.status(now).to_owned(),
+        let all = world.sent.iter().map(|sent| {
+            let body = sent.body.value();
+            AcceptedSend {
+                wamid: sent.wamid.clone(),
+                phone_number_id: sent.number.clone(),
+                to: sent.to.clone(),
+                kind: kind_of(&body).to_owned(),
+                template: text(body.pointer("/template/name")),
+                text: text(body.pointer("/text/body")),
+                callback_data: text(body.get("biz_opaque_callback_data")),
+                at: sent.at,
+                status: sent.status(now).to_owned(),
+            }
         });
         all.collect()
     }

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use whatsapp_core::{Span, Timestamp};
 
 use super::accept::Reply;
-use super::compact::Shortener;
 use super::fact::Fact;
 use super::faults::Faults;
 use super::hooks::WebhookCall;
+use super::shorten::Shortener;
 use super::tuning::MessagingLimit;
 use super::world::World;
 

@@ -69,12 +69,19 @@ pub(super) fn wabas(seed: u64) -> Vec<Waba> {
         .collect()
 }
 
+/// When Meta judged these templates' quality: 2025-09-01.
+const JUDGED: i64 = 1_756_684_800;
+
 /// The templates of an account, in the form of Meta's list, with ids of its own.
 fn templates(chance: &mut Chance) -> Vec<Value> {
     let mut all: Vec<Value> =
         serde_json::from_str(include_str!("templates.json")).unwrap_or_default();
     for template in all.iter_mut().filter_map(Value::as_object_mut) {
         template.insert("id".into(), Value::from(format!("1{}", chance.digits(15))));
+        let quality = template.get_mut("quality_score").and_then(Value::as_object_mut);
+        if let Some(quality) = quality {
+            quality.insert("date".into(), Value::from(JUDGED));
+        }
     }
     all
 }

@@ -10,10 +10,11 @@ use bytes::Bytes;
 use serde_json::json;
 use whatsapp_core::Timestamp;
 
-use super::compact::{self, Shortener};
 use super::disk::Line;
 use super::fact::Fact;
+use super::fact_line;
 use super::hooks::Settled;
+use super::shorten::{self, Shortener};
 use super::world::World;
 
 const VERSION: u64 = 1;
@@ -86,7 +87,7 @@ impl Store {
             if let (Fact::Uploaded(file), Some(bytes)) = (fact, bytes) {
                 std::fs::write(self.folder.join("media").join(&file.id), bytes)?;
             }
-            self.contents.first = self.contents.first.or(compact::moment(fact));
+            self.contents.first = self.contents.first.or(shorten::moment(fact));
             self.contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
             serde_json::to_writer(&mut lines, fact)?;
             lines.push(b'\n');
@@ -102,7 +103,7 @@ impl Store {
     /// left. `world` is the one that the log tells.
     pub(super) fn shorten(&mut self, world: &World, now: Timestamp) -> io::Result<Option<World>> {
         self.grown = 0;
-        if !compact::is_worth(self.contents.first, now) {
+        if !shorten::is_worth(self.contents.first, now) {
             return Ok(None);
         }
         let new = self.folder.join("log.new");
@@ -140,7 +141,6 @@ fn open(path: &Path) -> io::Result<DiskFile> {
 
 /// The items that a log says were told, found without reading the rest of it.
 fn settled(log: &mut DiskFile) -> io::Result<Settled> {
-    const TOLD: &[u8] = br#"{"fact":"told""#;
     let mut all = Settled::default();
     log.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::with_capacity(1024 * 1024, log);
@@ -151,11 +151,7 @@ fn settled(log: &mut DiskFile) -> io::Result<Settled> {
         if length == 0 || line.last() != Some(&b'\n') {
             return Ok(all);
         }
-        if line.starts_with(TOLD)
-            && let Ok(Fact::Told { items }) = serde_json::from_slice(&line)
-        {
-            items.into_iter().for_each(|id| all.add(id));
-        }
+        fact_line::told(&line).into_iter().flatten().for_each(|id| all.add(id));
     }
 }
 
@@ -172,11 +168,11 @@ fn read(log: &mut DiskFile, seed: u64, world: &mut World) -> io::Result<Contents
         if contents.length == 0 {
             check_header(&line, seed)?;
         } else {
-            let fact = serde_json::from_slice(&line).map_err(|error| {
+            let fact = fact_line::read(&line).map_err(|error| {
                 let at = contents.length;
                 other(&format!("the log cannot be read at byte {at}: {error}"))
             })?;
-            contents.first = contents.first.or(compact::moment(&fact));
+            contents.first = contents.first.or(shorten::moment(&fact));
             contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
             world.apply(fact);
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::Timestamp;
 
+use super::body::kind_of;
 use super::template_view;
 use super::world::{Sent, World};
 
@@ -76,7 +77,7 @@ impl World {
             let shown = sent
                 .body
                 .get("template")
-                .map(|template| template_view::rendered(templates.unwrap_or_default(), template));
+                .map(|template| template_view::rendered(templates.unwrap_or_default(), &template));
             all.push((
                 sent.at,
                 json!({
@@ -109,22 +110,23 @@ impl World {
 fn has_arrived(sent: &Sent, now: Timestamp) -> bool {
     match sent.status(now) {
         "delivered" | "read" | "played" => true,
-        "sent" => sent.kind() == "reaction",
+        "sent" => kind_of(&sent.body.value()) == "reaction",
         _ => false,
     }
 }
 
 fn view_sent(seq: usize, sent: &Sent, now: Timestamp) -> Value {
     let last = sent.plan.iter().filter(|planned| planned.at <= now);
+    let body = sent.body.value();
     json!({
         "seq": seq,
         "wamid": sent.wamid,
         "phone_number_id": sent.number,
         "to": sent.to,
-        "type": sent.kind(),
-        "template": sent.body.pointer("/template/name"),
-        "text": sent.body.pointer("/text/body"),
-        "biz_opaque_callback_data": sent.body.get("biz_opaque_callback_data"),
+        "type": kind_of(&body),
+        "template": body.pointer("/template/name"),
+        "text": body.pointer("/text/body"),
+        "biz_opaque_callback_data": body.get("biz_opaque_callback_data"),
         "at": sent.at.to_rfc3339(),
         "status": sent.status(now),
         "error": last.filter_map(|planned| planned.error).next(),

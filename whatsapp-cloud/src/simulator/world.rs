@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use whatsapp_core::{Secret, Span, Timestamp};
 
+use super::body::Body;
 use super::chance::Chance;
 use super::error::GraphError;
 use super::fact::{Fact, File, Planned, Terms};
@@ -30,7 +31,7 @@ pub(super) struct Sent {
     pub(super) number: String,
     pub(super) to: String,
     pub(super) at: Timestamp,
-    pub(super) body: Value,
+    pub(super) body: Body,
     pub(super) plan: Vec<Planned>,
     /// Its template's category, in capitals.
     pub(super) category: Option<String>,
@@ -44,9 +45,6 @@ impl Sent {
     pub(super) fn status(&self, now: Timestamp) -> &str {
         let due = self.plan.iter().filter(|planned| planned.at <= now);
         due.max_by_key(|planned| planned.at).map_or("accepted", |planned| planned.status.as_str())
-    }
-    pub(super) fn kind(&self) -> &str {
-        self.body.get("type").and_then(Value::as_str).unwrap_or("text")
     }
 }
 

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use whatsapp_cloud::transport::{GraphRequest, Transport};
+use whatsapp_cloud::webhook::parse_counted;
 use whatsapp_cloud::{Access, CloudError};
 use whatsapp_core::{Span, Timestamp};
 
@@ -87,6 +88,8 @@ pub(crate) fn messages(changes: Vec<RawChange>) -> Vec<Value> {
 
 /// Every change of a call's body.
 pub(crate) fn changes(body: &[u8]) -> Vec<RawChange> {
+    let read = parse_counted(body, Timestamp::ZERO).expect("a call");
+    assert!(read.unknown.is_empty(), "the reader does not know {:?}", read.unknown);
     let root: Value = serde_json::from_slice(body).expect("JSON");
     let mut all = Vec::new();
     for entry in root["entry"].as_array().expect("entries") {
