@@ -5,6 +5,7 @@
 use std::fs::{File as DiskFile, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::SyncSender;
 
 use bytes::Bytes;
 use serde_json::json;
@@ -155,28 +156,56 @@ fn settled(log: &mut DiskFile) -> io::Result<Settled> {
     }
 }
 
-/// Applies all whole lines.
+/// A batch of facts, each with its line's length.
+type Batch = Vec<(Fact, u64)>;
+/// So many facts are handed over at once.
+const BATCH: usize = 2_048;
+
+/// Applies all whole lines. They are taken apart on one thread and applied on this one.
 fn read(log: &mut DiskFile, seed: u64, world: &mut World) -> io::Result<Contents> {
+    std::thread::scope(|scope| {
+        let (send, receive) = std::sync::mpsc::sync_channel::<Batch>(8);
+        let reader = scope.spawn(move || take_apart(log, seed, &send));
+        let mut contents = Contents::default();
+        for batch in receive {
+            for (fact, length) in batch {
+                contents.first = contents.first.or(shorten::moment(&fact));
+                contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
+                contents.length += length;
+                world.apply(fact);
+            }
+        }
+        let header = reader.join().map_err(|_| other("the log could not be read"))??;
+        contents.length += header;
+        Ok(contents)
+    })
+}
+
+/// Hands over the facts of all whole lines; gives the header's length.
+fn take_apart(log: &mut DiskFile, seed: u64, to: &SyncSender<Batch>) -> io::Result<u64> {
     let mut reader = BufReader::with_capacity(1024 * 1024, log);
-    let (mut line, mut contents) = (Vec::new(), Contents::default());
+    let (mut line, mut header, mut at) = (Vec::new(), 0, 0_u64);
+    let mut batch = Vec::with_capacity(BATCH);
     loop {
         line.clear();
         let length = reader.read_until(b'\n', &mut line)?;
         if length == 0 || line.last() != Some(&b'\n') {
-            return Ok(contents);
+            // An error means that nobody listens any more: then nobody misses it.
+            return Ok(to.send(batch).map_or(header, |()| header));
         }
-        if contents.length == 0 {
+        let length = u64::try_from(length).unwrap_or_default();
+        if at == 0 {
             check_header(&line, seed)?;
+            header = length;
         } else {
-            let fact = fact_line::read(&line).map_err(|error| {
-                let at = contents.length;
-                other(&format!("the log cannot be read at byte {at}: {error}"))
-            })?;
-            contents.first = contents.first.or(shorten::moment(&fact));
-            contents.plans += u64::from(matches!(fact, Fact::Planned { .. }));
-            world.apply(fact);
+            let fact = fact_line::read(&line)
+                .map_err(|error| other(&format!("the log cannot be read at byte {at}: {error}")))?;
+            batch.push((fact, length));
+            if batch.len() == BATCH && to.send(std::mem::take(&mut batch)).is_err() {
+                return Ok(header);
+            }
         }
-        contents.length += u64::try_from(length).unwrap_or_default();
+        at += length;
     }
 }
 

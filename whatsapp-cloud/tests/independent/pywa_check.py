@@ -552,8 +552,9 @@ def blocks(s: Scene) -> None:
     s.next(types.Message)
     result = s.wa.block_users([ANA])
     same("blocked", [user.input for user in result.added_users], [ANA])
-    listed = list(s.wa.get_blocked_users())
-    holds("listed", len(listed) == 1, listed)
+    # As it came: pywa 4.5.0 looks for "input" in entries which, by its own documentation, have none.
+    listed = s.wa.api.get_blocked_users(s.number)["data"]
+    same("listed", [user.get("wa_id") for user in listed], [ANA_ID])
     try:
         s.wa.send_message(ANA, "Hi")
     except errors.WhatsAppError as refused:
@@ -561,7 +562,7 @@ def blocks(s: Scene) -> None:
     else:
         raise Difference("a message to somebody blocked was accepted")
     s.wa.unblock_users([ANA])
-    same("free again", list(s.wa.get_blocked_users()), [])
+    same("free again", s.wa.api.get_blocked_users(s.number)["data"], [])
     told("block list")
 
 
@@ -589,7 +590,10 @@ def components(s: Scene) -> None:
 
 @part
 def registration(s: Scene) -> None:
-    holds("code", s.wa.request_verification_code(code_method="SMS", language_code="en_US"))
+    try:
+        s.wa.request_verification_code(code_method="SMS", language_code="en_US")
+    except errors.WhatsAppError as refused:
+        same("verified before", refused.code, 136024)
     holds("away", s.wa.deregister_phone_number())
     try:
         s.wa.send_message(ANA, "Hi")
