@@ -45,7 +45,8 @@ mod pricing;
 mod process;
 mod quota;
 mod regions;
-#[cfg(all(test, feature = "simulator"))]
+#[cfg(test)]
+#[cfg(feature = "simulator")]
 mod replay;
 mod routes;
 mod seed;
