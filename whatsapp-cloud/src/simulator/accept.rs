@@ -12,6 +12,15 @@ use super::faults::{Asked, Fault, Route};
 use super::world::World;
 use super::{check, ids, template_rules};
 
+/// By which route a message comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// `messages`.
+    Messages,
+    /// `marketing_messages`: the Marketing Messages API.
+    Marketing,
+}
+
 /// What goes back to the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Reply {
@@ -116,13 +125,14 @@ impl World {
         self.note(json!({"at": now.to_rfc3339(), "what": what, "to": to}));
     }
 
-    /// `POST /{number}/messages`, whole.
+    /// `POST /{number}/messages` or `/{number}/marketing_messages`, whole.
     pub(super) fn messages(
         &mut self,
         now: Timestamp,
         token: &str,
         number: &str,
         body: &Value,
+        door: Door,
     ) -> Reply {
         let to = recipient(body).ok().map(|to| self.resolve(&to));
         let call = Asked { route: Route::Messages, number: Some(number), to: to.as_deref() };
@@ -135,10 +145,10 @@ impl World {
             if body.get("messaging_product").and_then(Value::as_str) != Some("whatsapp") {
                 return Err(GraphError::new(100, "The parameter messaging_product is required."));
             }
-            if body.get("status").is_some() {
+            if door == Door::Messages && body.get("status").is_some() {
                 return world.seen(now, number, body);
             }
-            world.accept(now, number, body, fails)
+            world.accept(now, number, body, door, fails)
         })
     }
     fn seen(&mut self, now: Timestamp, number: &str, body: &Value) -> Result<Value, GraphError> {
@@ -159,6 +169,7 @@ impl World {
         now: Timestamp,
         number: &str,
         body: &Value,
+        door: Door,
         fails: Option<i64>,
     ) -> Result<Value, GraphError> {
         let to = self.resolve(&recipient(body)?);
@@ -172,28 +183,40 @@ impl World {
         if let Some(code) = self.meter.refuses(limits, per_second, number, &to, now) {
             return Err(GraphError::new(code, "Too many messages in a short time."));
         }
-        check::message(body, |id| self.files.contains_key(id))?;
-        let template = match body.get("template") {
-            Some(template) => {
-                let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
-                Some(template_rules::check(&waba.templates, template, now)?)
-            }
-            None => None,
-        };
+        let template = self.well_formed(number, body, now)?;
         let open = self.window_is_open(number, &to, now);
-        let sending = Sending { number, to: &to, body, template, open, now };
+        let sending = Sending { number, to: &to, body, template, open, now, door };
         if template.is_none() && !open && self.faults.refuse_closed_window {
             return Err(GraphError::new(131_047, crate::explain(131_047).message));
         }
         if sending.category() == Some("AUTHENTICATION") && body.get("recipient").is_some() {
             return Err(GraphError::new(131_062, "Codes go to phone numbers only."));
         }
-        if self.wants_marketing_api(number, sending.category()) {
+        if self.wants_marketing_api(&sending) {
             return Err(GraphError::new(131_063, "Marketing goes by its own API here."));
         }
         let (answer, fact) = self.accepted(&sending, fails);
         self.happen(fact);
         Ok(answer)
+    }
+    /// The template of a message, if it has one; or what is wrong with the form of either. What Meta says of a
+    /// template's own form comes before what it says of any message's.
+    fn well_formed(
+        &self,
+        number: &str,
+        body: &Value,
+        now: Timestamp,
+    ) -> Result<Option<&Value>, GraphError> {
+        let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
+        let template = body.get("template");
+        let found = template.map(|sent| template_rules::check(&waba.templates, sent, now));
+        match (found, check::message(body, |id| self.files.contains_key(id))) {
+            (Some(Err(own)), Err(_)) if matches!(own.code(), 132_000 | 132_005..=132_018) => {
+                Err(own)
+            }
+            (_, Err(form)) => Err(form),
+            (found, Ok(())) => found.transpose(),
+        }
     }
     /// The answer to a message, and the fact that it was accepted.
     fn accepted(&self, sending: &Sending<'_>, fails: Option<i64>) -> (Value, Fact) {

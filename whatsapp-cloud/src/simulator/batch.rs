@@ -60,9 +60,37 @@ fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
 
 /// The object that a form stands for: what reads as an object or a list is one.
 pub(super) fn form_value(pairs: impl Iterator<Item = (String, String)>) -> Value {
-    let read = |text: String| match text.as_bytes().first() {
+    Value::Object(pairs.map(|(key, text)| (key, parameter(text))).collect())
+}
+
+/// Meta takes an object or a list as JSON text, too, wherever it takes parameters.
+fn parameter(text: String) -> Value {
+    match text.as_bytes().first() {
         Some(b'{' | b'[') => serde_json::from_str(&text).unwrap_or(Value::String(text)),
         _ => Value::String(text),
-    };
-    Value::Object(pairs.map(|(key, text)| (key, read(text))).collect())
+    }
+}
+
+/// Reads parameters that came as JSON text within an object. Not for messages, whose texts are theirs.
+#[cfg(feature = "simulator")]
+pub(super) fn read_parameters(body: &mut Value) {
+    for value in body.as_object_mut().into_iter().flatten().map(|(_, value)| value) {
+        if let Value::String(text) = value {
+            *value = parameter(std::mem::take(text));
+        }
+    }
+}
+
+#[cfg(all(test, feature = "simulator"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_may_come_as_text_and_a_text_stays_one() {
+        let mut body =
+            json!({"commands": "[{\"command_name\": \"start\"}]", "name": "[half", "n": 1});
+        read_parameters(&mut body);
+        let commands = json!([{"command_name": "start"}]);
+        assert_eq!(body, json!({"commands": commands, "name": "[half", "n": 1}));
+    }
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde::Deserialize;
 
-use super::batch::form_value;
+use super::batch::{form_value, read_parameters};
 use super::deliver::verify_callback;
 use super::http::{NotWritten, Shared, respond};
 use super::routes::{Call, Carried, FormFile};
@@ -83,6 +83,12 @@ async fn graph(
         base: shared.url.clone(),
         callback: Ok(()),
     };
+    let is_message = call.path.last().is_some_and(|edge| edge.ends_with("messages"));
+    if let Carried::Json(body) = &mut call.carried
+        && !is_message
+    {
+        read_parameters(body);
+    }
     // Whoever may not change the address must not make us ask it.
     let asked = shared.with(|world, now| {
         call.now = now;

@@ -17,8 +17,8 @@ mod accept;
 mod accounts;
 mod acts;
 mod batch;
-mod body;
 mod blocks;
+mod body;
 mod calls;
 mod chance;
 mod changes;
@@ -59,7 +59,8 @@ mod process;
 mod profile;
 mod quota;
 mod regions;
-#[cfg(all(test, feature = "simulator"))]
+#[cfg(test)]
+#[cfg(feature = "simulator")]
 mod replay;
 mod routes;
 mod seed;
@@ -73,6 +74,8 @@ mod template_items;
 mod template_more;
 mod template_parts;
 mod template_plan;
+#[cfg(test)]
+mod template_replay;
 mod template_rules;
 mod template_write;
 mod templates;
