@@ -193,7 +193,7 @@ async fn marketing_has_a_road_of_its_own() {
     assert_eq!(paid, Some(&json!("marketing_lite")), "{}", sent.wamid);
     let hours = OutgoingMessage::new(to(), TemplateMessage::new("store_hours", "en_US"));
     let refused = meta.send_marketing(&access, &hours, MarketingOptions::default()).await;
-    assert_eq!(code(&refused.expect_err("no marketing")), 131_055);
+    assert_eq!(code(&refused.expect_err("no marketing")), 134_100);
     meta.send(&access, &offer).await.expect("marketing also goes as any message");
     let only = WabaChange::new().marketing_only_by_its_own_api(true);
     meta.change_account(&access, &only).await.expect("changes");
