@@ -188,7 +188,7 @@ impl World {
             let waba = self.waba_of(&sent.number).map(|waba| waba.id.as_str());
             known.iter().any(|(account, own)| {
                 Some(*account) == waba
-                    && text(own, "name") == text(template, "name")
+                    && text(own, "name") == text(&template, "name")
                     && text(own, "language") == language
             })
         })
