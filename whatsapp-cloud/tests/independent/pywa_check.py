@@ -495,8 +495,8 @@ def templates(s: Scene) -> None:
         components=[
             t.HeaderText("Hours"),
             body := t.BodyText("Dear {{1}}, we are open until {{2}} this week.", "Ana", "six"),
-            t.FooterText("See you soon"),
-            t.Buttons([t.QuickReplyButton("Thanks"), t.URLButton("Open", "https://shop.example")]),
+            t.FooterText(text="See you soon"),
+            t.Buttons(buttons=[t.QuickReplyButton(text="Thanks"), t.URLButton(text="Open", url="https://shop.example")]),
         ],
     )
     created = s.wa.create_template(template)
