@@ -505,7 +505,7 @@ def templates(s: Scene) -> None:
     same("name", (details.name, details.language.value), ("spring_hours", "en_US"))
     s.control("POST", f"/_sim/templates/{created.id}", {"status": "APPROVED"})
     sent = s.wa.send_template(ANA, template=template, params=[
-        body.params("Ana", "six"), thanks.params(callback_data="thanks")])
+        body.params("Ana", "six"), thanks.params(callback_data="thanks", index=0)])
     s.statuses(sent.id, READ)
     holds("changed", s.wa.update_template(created.id, new_components=[
         t.BodyText("Dear {{1}}, we are open until {{2}} today.", "Ana", "six")]))
