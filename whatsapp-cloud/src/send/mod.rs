@@ -27,32 +27,41 @@ pub(crate) mod rules;
 /// [`CloudError::OverLimit`] with field, limit and actual value where the message goes over one;
 /// [`CloudError::Invalid`] with the field when the message has no form that Meta takes.
 pub fn to_wire(message: &OutgoingMessage) -> Result<Value, CloudError> {
-    let (kind, body) = content(message)?;
+    into_wire(message.clone())
+}
+
+/// The same as [`to_wire`] for a message that is needed no more: nothing is copied.
+///
+/// # Errors
+/// As [`to_wire`].
+pub fn into_wire(message: OutgoingMessage) -> Result<Value, CloudError> {
+    let reacts = matches!(message.content, Content::Reaction { .. });
+    let (kind, body) = content(message.content, message.media.as_ref())?;
     let mut wire = Map::new();
-    wire.insert("messaging_product".into(), json!("whatsapp"));
+    let mut put = |key: &str, value: Value| drop(wire.insert(key.to_owned(), value));
+    put("messaging_product", "whatsapp".into());
     let group = matches!(message.to, Recipient::Group(_));
-    wire.insert("recipient_type".into(), json!(if group { "group" } else { "individual" }));
-    match &message.to {
-        Recipient::Phone(phone) => wire.insert("to".into(), json!(phone.as_str())),
-        Recipient::Group(group) => wire.insert("to".into(), json!(group)),
-        Recipient::Bsuid(bsuid) => wire.insert("recipient".into(), json!(bsuid)),
-    };
-    if message.authentication && matches!(message.to, Recipient::Bsuid(_)) {
-        let why = "a code to sign in goes only to a phone number, not to a business-scoped user id";
-        return Err(CloudError::invalid("recipient", why));
+    put("recipient_type", if group { "group" } else { "individual" }.into());
+    match message.to {
+        Recipient::Bsuid(_) if message.authentication => {
+            let why =
+                "a code to sign in goes only to a phone number, not to a business-scoped user id";
+            return Err(CloudError::invalid("recipient", why));
+        }
+        Recipient::Phone(phone) => put("to", phone.as_str().into()),
+        Recipient::Group(group) => put("to", group.into()),
+        Recipient::Bsuid(bsuid) => put("recipient", bsuid.into()),
     }
-    wire.insert("type".into(), json!(kind));
-    wire.insert(kind, body);
-    if let Some(wamid) = &message.reply_to
-        && !matches!(message.content, Content::Reaction { .. })
-    {
-        wire.insert("context".into(), json!({ "message_id": wamid }));
+    put(&kind, body);
+    put("type", kind.into());
+    if let Some(wamid) = message.reply_to.filter(|_| !reacts) {
+        put("context", json!({ "message_id": wamid }));
     }
     if !message.callback_data.is_empty() {
-        wire.insert("biz_opaque_callback_data".into(), json!(message.callback_data));
+        put("biz_opaque_callback_data", message.callback_data.into());
     }
-    if let Some(hash) = &message.identity_hash {
-        wire.insert("recipient_identity_key_hash".into(), json!(hash));
+    if let Some(hash) = message.identity_hash {
+        put("recipient_identity_key_hash", hash.into());
     }
     let wire = Value::Object(wire);
     rules::check_message(&wire)?;
@@ -83,40 +92,45 @@ pub fn read_to_wire(wamid: &str, typing: bool) -> Value {
     wire
 }
 
-fn content(message: &OutgoingMessage) -> Result<(String, Value), CloudError> {
-    let body = match &message.content {
+/// The kind and its object.
+fn content(content: Content, file: Option<&MediaRef>) -> Result<(String, Value), CloudError> {
+    let kind = content.kind().to_owned();
+    let body = match content {
         Content::Text { body, preview_url } => {
-            json!({"body": body, "preview_url": preview_url})
+            object([("body", body.into()), ("preview_url", preview_url.into())])
         }
-        Content::Media(content) => media(content, message.media.as_ref())?,
+        Content::Media(content) => media(&content, file)?,
         Content::Location { latitude, longitude, name, address } => {
             let mut place = json!({"latitude": latitude, "longitude": longitude});
             put(&mut place, "name", name.as_deref());
             put(&mut place, "address", address.as_deref().filter(|_| name.is_some()));
             place
         }
-        Content::Reaction { wamid, emoji } => json!({"message_id": wamid, "emoji": emoji}),
-        Content::Template(template) => {
-            let mut body = json!({"name": template.name, "language": {"code": template.language}});
-            // Cloned, not written anew: a campaign sends many.
-            if let Some(map) = body.as_object_mut() {
-                map.insert("components".into(), template.components.clone());
-            }
-            body
+        Content::Reaction { wamid, emoji } => {
+            object([("message_id", wamid.into()), ("emoji", emoji.into())])
         }
-        Content::Other { kind, body } => {
+        Content::Template(template) => object([
+            ("name", template.name.into()),
+            ("language", object([("code", template.language.into())])),
+            ("components", template.components),
+        ]),
+        Content::Other { body, .. } => {
             let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
             if kind.is_empty() || !kind.bytes().all(plain) || RESERVED.contains(&kind.as_str()) {
                 return Err(CloudError::invalid("type", "this is no kind of message"));
             }
-            body.clone()
+            body
         }
-        other => {
-            let message = format!("a message of type {} cannot be sent", other.kind());
+        _ => {
+            let message = format!("a message of type {kind} cannot be sent");
             return Err(CloudError::invalid("type", message));
         }
     };
-    Ok((message.content.kind().to_owned(), body))
+    Ok((kind, body))
+}
+
+fn object<const N: usize>(parts: [(&str, Value); N]) -> Value {
+    Value::Object(parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// Keys of the envelope, which no kind may overwrite.

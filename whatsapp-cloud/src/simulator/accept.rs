@@ -12,6 +12,15 @@ use super::faults::{Asked, Fault, Route};
 use super::world::World;
 use super::{check, ids, template_rules};
 
+/// By which route a message comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// `messages`.
+    Messages,
+    /// `marketing_messages`: the Marketing Messages API.
+    Marketing,
+}
+
 /// What goes back to the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Reply {
@@ -116,13 +125,14 @@ impl World {
         self.note(json!({"at": now.to_rfc3339(), "what": what, "to": to}));
     }
 
-    /// `POST /{number}/messages`, whole.
+    /// `POST /{number}/messages` or `/{number}/marketing_messages`, whole.
     pub(super) fn messages(
         &mut self,
         now: Timestamp,
         token: &str,
         number: &str,
         body: &Value,
+        door: Door,
     ) -> Reply {
         let to = recipient(body).ok().map(|to| self.resolve(&to));
         let call = Asked { route: Route::Messages, number: Some(number), to: to.as_deref() };
@@ -135,10 +145,10 @@ impl World {
             if body.get("messaging_product").and_then(Value::as_str) != Some("whatsapp") {
                 return Err(GraphError::new(100, "The parameter messaging_product is required."));
             }
-            if body.get("status").is_some() {
+            if door == Door::Messages && body.get("status").is_some() {
                 return world.seen(now, number, body);
             }
-            world.accept(now, number, body, fails)
+            world.accept(now, number, body, door, fails)
         })
     }
     fn seen(&mut self, now: Timestamp, number: &str, body: &Value) -> Result<Value, GraphError> {
@@ -159,6 +169,7 @@ impl World {
         now: Timestamp,
         number: &str,
         body: &Value,
+        door: Door,
         fails: Option<i64>,
     ) -> Result<Value, GraphError> {
         let to = self.resolve(&recipient(body)?);
@@ -174,14 +185,14 @@ impl World {
         }
         let template = self.well_formed(number, body, now)?;
         let open = self.window_is_open(number, &to, now);
-        let sending = Sending { number, to: &to, body, template, open, now };
+        let sending = Sending { number, to: &to, body, template, open, now, door };
         if template.is_none() && !open && self.faults.refuse_closed_window {
             return Err(GraphError::new(131_047, crate::explain(131_047).message));
         }
         if sending.category() == Some("AUTHENTICATION") && body.get("recipient").is_some() {
             return Err(GraphError::new(131_062, "Codes go to phone numbers only."));
         }
-        if self.wants_marketing_api(number, sending.category()) {
+        if self.wants_marketing_api(&sending) {
             return Err(GraphError::new(131_063, "Marketing goes by its own API here."));
         }
         let (answer, fact) = self.accepted(&sending, fails);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use whatsapp_core::{Span, Timestamp};
 
+use super::accept::Door;
 use super::chance::Chance;
 use super::fact::{Fact, Planned};
 use super::hooks::Slot;
@@ -24,6 +25,7 @@ pub(super) struct Sending<'a> {
     /// Whether the person wrote in the last 24 hours.
     pub(super) open: bool,
     pub(super) now: Timestamp,
+    pub(super) door: Door,
 }
 
 impl Sending<'_> {

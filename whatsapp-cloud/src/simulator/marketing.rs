@@ -3,8 +3,9 @@
 use serde_json::Value;
 use whatsapp_core::Span;
 
-use super::accept::Reply;
+use super::accept::{Door, Reply};
 use super::error::GraphError;
+use super::fate::Sending;
 use super::faults::Route;
 use super::routes::Call;
 use super::template_rules;
@@ -18,10 +19,7 @@ impl World {
             Ok(body) => body,
             Err(error) => return self.answer(Route::Messages, None, call.now, |_, _| Err(error)),
         };
-        self.office.by_marketing_api = true;
-        let reply = self.messages(call.now, &call.token, call.id(), &body);
-        self.office.by_marketing_api = false;
-        reply
+        self.messages(call.now, &call.token, call.id(), &body, Door::Marketing)
     }
     /// The body without what only this road knows.
     fn is_marketing(&self, call: &Call) -> Result<Value, GraphError> {
@@ -34,7 +32,7 @@ impl World {
         };
         let template = template_rules::check(&waba.templates, template, call.now)?;
         if template.get("category").and_then(Value::as_str) != Some("MARKETING") {
-            return Err(GraphError::new(131_055, "Only marketing templates go this way."));
+            return Err(GraphError::new(134_100, "Only marketing templates go this way."));
         }
         let id = template.get("id").and_then(Value::as_str).unwrap_or_default();
         let born = self.shelf.lives.get(id).and_then(|life| life.born);
@@ -56,10 +54,10 @@ impl World {
         Ok(body)
     }
     /// Whether an account takes marketing only by its own API, and this came another way.
-    pub(super) fn wants_marketing_api(&self, number: &str, category: Option<&str>) -> bool {
+    pub(super) fn wants_marketing_api(&self, sending: &Sending<'_>) -> bool {
         const KEY: &str = "disable_marketing_messages_on_cloud_api";
-        let waba = self.waba_of(number).map(|waba| waba.id.as_str()).unwrap_or_default();
+        let waba = self.waba_of(sending.number).map(|waba| waba.id.as_str()).unwrap_or_default();
         let only = self.setting(waba, KEY).and_then(Value::as_bool).unwrap_or(false);
-        only && category == Some("MARKETING") && !self.office.by_marketing_api
+        only && sending.category() == Some("MARKETING") && sending.door == Door::Messages
     }
 }

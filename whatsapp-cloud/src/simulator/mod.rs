@@ -59,7 +59,8 @@ mod process;
 mod profile;
 mod quota;
 mod regions;
-#[cfg(all(test, feature = "simulator"))]
+#[cfg(test)]
+#[cfg(feature = "simulator")]
 mod replay;
 mod routes;
 mod seed;

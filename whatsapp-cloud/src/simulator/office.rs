@@ -56,8 +56,6 @@ pub(super) struct Office {
     /// (number, person) who may be called.
     pub(super) callable: BTreeSet<(String, String)>,
     pub(super) flows: BTreeMap<String, SimFlow>,
-    /// The call under way came by the Marketing Messages API.
-    pub(super) by_marketing_api: bool,
 }
 
 /// Something that was done.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use whatsapp_core::{Span, Timestamp};
 
+use super::accept::Door;
 use super::chance::Chance;
 use super::fate::Sending;
 use super::world::World;
@@ -55,10 +56,11 @@ impl World {
     pub(super) fn charge(&self, chance: &mut Chance, sending: &Sending<'_>) -> Charge {
         let now = sending.now;
         let era = ERAS.iter().rev().find(|era| era.from <= now).or(ERAS.first());
-        let category = match sending.category() {
-            Some("MARKETING") if self.office.by_marketing_api => "marketing_lite".to_owned(),
-            Some(category) => category.to_lowercase(),
-            None => "service".to_owned(),
+        let category = match sending.door {
+            Door::Marketing => "marketing_lite".to_owned(),
+            Door::Messages => {
+                sending.category().map_or_else(|| "service".to_owned(), str::to_lowercase)
+            }
         };
         if let Some(until) = self.fates.free_entry(sending.number, sending.to, now) {
             let conversation = Chance::named(

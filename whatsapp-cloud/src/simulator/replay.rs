@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::{Span, Timestamp};
 
+use super::accept::Door;
 use super::accept::Reply;
 use super::fact::Fact;
 use super::faults::Faults;
@@ -87,7 +88,7 @@ impl Run {
                 let body =
                     json!({"messaging_product": "whatsapp", "to": who, "text": {"body": "Hi"}});
                 let token = self.world.app.token.clone();
-                let reply = self.world.messages(now, &token, number, &body);
+                let reply = self.world.messages(now, &token, number, &body, Door::Messages);
                 self.replies.push(reply);
             }
         }

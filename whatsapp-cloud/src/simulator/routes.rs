@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use whatsapp_core::Timestamp;
 
-use super::accept::Reply;
+use super::accept::{Door, Reply};
 use super::error::GraphError;
 use super::faults::Route;
 use super::world::World;
@@ -183,7 +183,7 @@ impl World {
         }
         if call.verb == Verb::Post && call.edge() == "messages" {
             return match call.json() {
-                Ok(body) => self.messages(call.now, &call.token, call.id(), body),
+                Ok(body) => self.messages(call.now, &call.token, call.id(), body, Door::Messages),
                 Err(error) => Reply::Answer(error.status, error.body("A0")),
             };
         }

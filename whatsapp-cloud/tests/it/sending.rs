@@ -8,8 +8,13 @@ use whatsapp_cloud::message::{
     ReadMark, TemplateMessage,
 };
 use whatsapp_cloud::send::{check_wire, to_wire};
-use whatsapp_cloud::{CloudError, OutgoingMessage, Recipient};
+use whatsapp_cloud::transport::{GraphRequest, Transport};
+use whatsapp_cloud::{
+    CloudError, MarketingApi, MarketingOptions, MediaApi, OutgoingMessage, Recipient, Upload,
+};
 use whatsapp_core::Content;
+
+use crate::scene::*;
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -70,6 +75,45 @@ fn sent(to: &str, content: impl Into<Content>) -> Value {
 }
 
 const AYLIN: &str = "+905550100234";
+
+/// Templates of the reference's bodies are not of this world; groups are not simulated.
+#[tokio::test]
+async fn the_simulator_takes_every_body_of_the_reference() {
+    for name in names() {
+        let mut wire = fixture(&name);
+        let skipped = ["template", "marketing", "mark_read", "typing", "group"];
+        if skipped.iter().any(|word| name.contains(word)) {
+            continue;
+        }
+        let scene = scene();
+        let access = scene.meta.access(0).expect("a number");
+        let bytes = b"\x89PNG\r\n".to_vec().into();
+        let upload = Upload { bytes, mime: "image/png".into(), filename: "a.png".into() };
+        let file = scene.meta.upload(&access, upload).await.expect("uploads");
+        let text = wire.to_string().replace("1048120077319514", &file);
+        wire = serde_json::from_str(&text.replace("1048120077319515", &file)).expect("reads");
+        let path = [access.phone_number_id.as_str(), "messages"];
+        let answer = scene.meta.exchange(GraphRequest::post(&access.token, path, wire)).await;
+        assert!(answer.is_ok(), "{name}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_marketing_api_takes_marketing_templates_and_tells_so_in_the_price() {
+    let scene = scene();
+    let access = scene.meta.access(0).expect("a number");
+    let offer = TemplateMessage::new("autumn_offer", "en_US").body(["Aylin", "40%"]);
+    let sale = OutgoingMessage::new(Recipient::from_address(AYLIN), offer);
+    let options = MarketingOptions::default();
+    scene.meta.send_marketing(&access, &sale, options).await.expect("accepted");
+    let priced = scene.raw_statuses();
+    let category = priced.iter().find_map(|s| s.pointer("/pricing/category")).expect("a price");
+    assert_eq!(category, "marketing_lite");
+    let order = TemplateMessage::new("order_update", "en_US").body(["Aylin", "NB-1"]);
+    let order = OutgoingMessage::new(Recipient::from_address(AYLIN), order);
+    let refused = scene.meta.send_marketing(&access, &order, options).await.expect_err("no");
+    assert_eq!(code(&refused), 134_100);
+}
 
 #[test]
 fn builders_write_what_the_reference_shows() {

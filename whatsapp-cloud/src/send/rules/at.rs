@@ -1,4 +1,4 @@
-//! A place in a message: its value and the way to it. The way costs nothing until a rule breaks.
+//! A place in a message: its value and the way to it. The way is looked for only when a rule breaks.
 
 use std::borrow::Cow;
 
@@ -6,39 +6,24 @@ use serde_json::Value;
 
 use super::broken::{Broken, Kind};
 
-/// Deeper than any message of Meta's.
-const DEPTH: usize = 14;
-
-#[derive(Clone, Copy)]
-enum Step {
-    Key(&'static str),
-    Index(usize),
-}
-
-/// A value and the way to it.
+/// A value and the message it stands in.
 #[derive(Clone, Copy)]
 pub(super) struct At<'v> {
     pub(super) value: &'v Value,
-    steps: [Step; DEPTH],
-    len: usize,
+    root: &'v Value,
 }
 
 impl<'v> At<'v> {
     pub(super) const fn root(value: &'v Value) -> Self {
-        Self { value, steps: [Step::Index(0); DEPTH], len: 0 }
+        Self { value, root: value }
     }
-    fn step(mut self, step: Step, value: &'v Value) -> Self {
-        if let Some(slot) = self.steps.get_mut(self.len) {
-            *slot = step;
-            self.len += 1;
-        }
-        self.value = value;
-        self
+    const fn step(self, value: &'v Value) -> Self {
+        Self { value, root: self.root }
     }
     /// What stands under a key; `null` is nothing.
     pub(super) fn get(self, key: &'static str) -> Option<Self> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(self.step(Step::Key(key), value))
+        Some(self.step(value))
     }
     /// What must stand under a key.
     pub(super) fn need(self, key: &'static str) -> Result<Self, Broken> {
@@ -51,8 +36,7 @@ impl<'v> At<'v> {
     /// The entries of a list.
     pub(super) fn items(self) -> Result<impl Iterator<Item = Self>, Broken> {
         let list = self.value.as_array().ok_or_else(|| self.invalid("write a list"))?;
-        let at = move |(index, value)| self.step(Step::Index(index), value);
-        Ok(list.iter().enumerate().map(at))
+        Ok(list.iter().map(move |value| self.step(value)))
     }
     /// The entries of a list that must be there, as many as are allowed.
     pub(super) fn need_items(
@@ -168,21 +152,40 @@ impl<'v> At<'v> {
     }
     /// A rule broken by what stands, or does not stand, under a key.
     pub(super) fn broken_at(self, key: &'static str, kind: Kind) -> Broken {
-        self.step(Step::Key(key), self.value).broken(kind)
+        let path = self.path();
+        let field = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        Broken { field, kind }
     }
     fn path(self) -> String {
         let mut path = String::new();
-        for step in self.steps.iter().take(self.len) {
-            match step {
-                Step::Key(key) if path.is_empty() => path.push_str(key),
-                Step::Key(key) => {
-                    path.push('.');
-                    path.push_str(key);
-                }
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
+        way(self.root, self.value, &mut path);
         path
+    }
+}
+
+/// Finds the way from a value to one within it, which is known by its place in memory.
+fn way(from: &Value, to: &Value, path: &mut String) -> bool {
+    if std::ptr::eq(from, to) {
+        return true;
+    }
+    let length = path.len();
+    let mut through = |value: &Value, step: std::fmt::Arguments<'_>| {
+        path.push_str(&step.to_string());
+        let found = way(value, to, path);
+        if !found {
+            path.truncate(length);
+        }
+        found
+    };
+    match from {
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            let dot = if length == 0 { "" } else { "." };
+            through(value, format_args!("{dot}{key}"))
+        }),
+        Value::Array(list) => {
+            list.iter().enumerate().any(|(index, value)| through(value, format_args!("[{index}]")))
+        }
+        _ => false,
     }
 }
 
