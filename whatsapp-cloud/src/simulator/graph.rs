@@ -32,10 +32,14 @@ pub(super) fn router() -> Router<Arc<Shared>> {
 }
 
 fn token(headers: &HeaderMap, query: &BTreeMap<String, String>) -> String {
+    // A token in the address goes before the one in the header: so do clients that show the app's for one call.
+    if let Some(token) = query.get("access_token") {
+        return token.clone();
+    }
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let shown = header
         .and_then(|text| text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("OAuth ")));
-    shown.map(str::to_owned).or_else(|| query.get("access_token").cloned()).unwrap_or_default()
+    shown.map(str::to_owned).unwrap_or_default()
 }
 
 fn is_version(text: &str) -> bool {

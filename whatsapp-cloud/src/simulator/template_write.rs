@@ -32,6 +32,7 @@ impl World {
             None => (form::components(self, draft, &mut chance)?, false),
         };
         let mut template = stored(draft, &id, components);
+        put(&mut template, "quality_score", json!({"score": "UNKNOWN", "date": now.seconds()}));
         if !at_once && category == "UTILITY" && self.sells(&template) {
             put(&mut template, "category", json!("MARKETING"));
         }

@@ -110,7 +110,16 @@ fn list(world: &mut World, call: &Call) -> Made {
         .filter(fits)
         .map(|template| select(template, call.query("fields")))
         .collect();
-    super::accounts::page(&all, call)
+    let stored = waba.templates.len();
+    let mut answer = super::accounts::page(&all, call)?;
+    if let (Some(_), Some(map)) = (call.query("summary"), answer.as_object_mut()) {
+        let summary = json!({
+            "total_count": all.len(), "message_template_count": stored,
+            "message_template_limit": 6_000, "are_translations_complete": true,
+        });
+        map.insert("summary".into(), summary);
+    }
+    Ok(answer)
 }
 
 fn details(world: &mut World, call: &Call) -> Made {

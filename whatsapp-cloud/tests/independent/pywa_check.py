@@ -495,8 +495,8 @@ def templates(s: Scene) -> None:
         components=[
             t.HeaderText("Hours"),
             body := t.BodyText("Dear {{1}}, we are open until {{2}} this week.", "Ana", "six"),
-            t.FooterText("See you soon"),
-            t.Buttons([t.QuickReplyButton("Thanks"), t.URLButton("Open", "https://shop.example")]),
+            t.FooterText(text="See you soon"),
+            t.Buttons(buttons=[thanks := t.QuickReplyButton(text="Thanks"), t.URLButton(text="Open", url="https://shop.example")]),
         ],
     )
     created = s.wa.create_template(template)
@@ -504,7 +504,8 @@ def templates(s: Scene) -> None:
     details = s.wa.get_template(created.id)
     same("name", (details.name, details.language.value), ("spring_hours", "en_US"))
     s.control("POST", f"/_sim/templates/{created.id}", {"status": "APPROVED"})
-    sent = s.wa.send_template(ANA, template=template, params=[body.params("Ana", "six")])
+    sent = s.wa.send_template(ANA, template=template, params=[
+        body.params("Ana", "six"), thanks.params(callback_data="thanks", index=0)])
     s.statuses(sent.id, READ)
     holds("changed", s.wa.update_template(created.id, new_components=[
         t.BodyText("Dear {{1}}, we are open until {{2}} today.", "Ana", "six")]))
