@@ -171,14 +171,7 @@ impl World {
         if let Some(code) = self.meter.refuses(limits, per_second, number, &to, now) {
             return Err(GraphError::new(code, "Too many messages in a short time."));
         }
-        check::message(body, |id| self.files.contains_key(id))?;
-        let template = match body.get("template") {
-            Some(template) => {
-                let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
-                Some(template_rules::check(&waba.templates, template, now)?)
-            }
-            None => None,
-        };
+        let template = self.well_formed(number, body, now)?;
         let open = self.window_is_open(number, &to, now);
         let sending = Sending { number, to: &to, body, template, open, now };
         if template.is_none() && !open && self.faults.refuse_closed_window {
@@ -193,6 +186,25 @@ impl World {
         let (answer, fact) = self.accepted(&sending, fails);
         self.happen(fact);
         Ok(answer)
+    }
+    /// The template of a message, if it has one; or what is wrong with the form of either. What Meta says of a
+    /// template's own form comes before what it says of any message's.
+    fn well_formed(
+        &self,
+        number: &str,
+        body: &Value,
+        now: Timestamp,
+    ) -> Result<Option<&Value>, GraphError> {
+        let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
+        let template = body.get("template");
+        let found = template.map(|sent| template_rules::check(&waba.templates, sent, now));
+        match (found, check::message(body, |id| self.files.contains_key(id))) {
+            (Some(Err(own)), Err(_)) if matches!(own.code(), 132_000 | 132_005..=132_018) => {
+                Err(own)
+            }
+            (_, Err(form)) => Err(form),
+            (found, Ok(())) => found.transpose(),
+        }
     }
     /// The answer to a message, and the fact that it was accepted.
     fn accepted(&self, sending: &Sending<'_>, fails: Option<i64>) -> (Value, Fact) {

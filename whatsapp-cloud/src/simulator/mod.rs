@@ -70,6 +70,8 @@ mod template_items;
 mod template_more;
 mod template_parts;
 mod template_plan;
+#[cfg(test)]
+mod template_replay;
 mod template_rules;
 mod template_write;
 mod templates;

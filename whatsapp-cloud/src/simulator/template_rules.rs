@@ -167,7 +167,7 @@ fn texts(part: &Value, kind: &str, place: Place<'_>, most: usize) -> Checked {
             GraphError::new(132_012, details)
         })?;
         if value.trim().is_empty() {
-            return Err(missing(&name, "text"));
+            return Err(GraphError::new(132_018, format!("{name}: Param text cannot be empty")));
         }
         if value.contains(['\n', '\r', '\t']) || value.contains("     ") {
             let details = format!(

@@ -29,6 +29,7 @@ mod signals;
 mod signup;
 mod simulator;
 mod stage;
+mod template_groups;
 mod template_life;
 mod template_sends;
 mod templates;

@@ -65,7 +65,7 @@ async fn texts_with_numbers_or_names() {
         (132_000, |c| drop(c[0]["parameters"].as_array_mut().expect("list").pop())),
         (132_000, |c| *c = json!([])),
         (132_012, |c| c[0]["parameters"][0] = json!({"type": "image", "image": {"id": "1"}})),
-        (131_008, |c| c[0]["parameters"][0]["text"] = json!("")),
+        (132_018, |c| c[0]["parameters"][0]["text"] = json!("")),
         (132_018, |c| c[0]["parameters"][0]["text"] = json!("a\nb")),
         (132_005, |c| c[0]["parameters"][0]["text"] = json!("x".repeat(1_100))),
         (100, |c| c[0]["type"] = json!("sidebar")),
@@ -151,7 +151,7 @@ async fn buttons_of_every_kind() {
         (&flow, &[("button.0", "ft_1"), ("button.0.data", "{\"a\":1}")][..], 0, |_| {}),
         (&flow, &[][..], 132_012, |c| c[0]["parameters"][0]["type"] = json!("text")),
         (&list, &[("button.0", "Tents: A, B; Pegs: C")][..], 0, |_| {}),
-        (&list, &[("button.0", "A")][..], 131_008, |c| {
+        (&list, &[("button.0", "A")][..], 131_009, |c| {
             c[0]["parameters"][0]["action"]["sections"] = json!([])
         }),
         (&catalog, &[][..], 0, |_| {}),
@@ -189,7 +189,7 @@ async fn offers_that_end_and_cards_side_by_side() {
     for (expected, change) in [
         (0, (|_| {}) as Change),
         (132_012, |c| drop(c[0]["cards"].as_array_mut().expect("cards").pop())),
-        (131_008, |c| c[0]["cards"][1]["card_index"] = json!(0)),
+        (131_009, |c| c[0]["cards"][1]["card_index"] = json!(0)),
         (132_012, |c| {
             drop(c[0]["cards"][1]["components"].as_array_mut().expect("parts").remove(0))
         }),

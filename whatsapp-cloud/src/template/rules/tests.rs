@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::CloudError;
 use crate::template::{
     Authentication, Body, Button, Card, Carousel, Header, LimitedTimeOffer, SupportedApp,
 };
