@@ -208,6 +208,11 @@ impl Content {
     /// Whether it may go out while the 24-hour window is closed.
     #[must_use]
     pub const fn needs_open_window(&self) -> bool {
-        !matches!(self, Self::Template(_))
+        match self {
+            Self::Template(_) => false,
+            // A template in Meta's own form.
+            Self::Other { kind, .. } => !matches!(kind.as_bytes(), b"template"),
+            _ => true,
+        }
     }
 }

@@ -26,7 +26,8 @@ const HELP: &str = "\
 cargo xtask <command>
 
   run [-- args]      build everything and start the demo
-  test [filter…]     every test, on both databases and in a browser (--rust, --web, --browser)
+  test [filter…]     every test, on both databases and in a browser (--rust, --web, --browser,
+                     --independent)
   check [step…]      every rule of the house (--fix repairs what can be repaired)
   bench [name…]      measure, each figure beside its baseline of the same run
   fuzz [target…]     look for inputs that break the parsers (--seconds N for each)

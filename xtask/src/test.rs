@@ -16,6 +16,7 @@ struct Selection {
     rust: bool,
     web: bool,
     browser: bool,
+    independent: bool,
     filters: Vec<String>,
 }
 
@@ -36,8 +37,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         total.take("Rust", nextest(&selection.filters, url.as_deref()));
         if selection.filters.is_empty() {
             total.take("doctests", doctests());
-            total.take("independent client", independent_client());
         }
+    }
+    if selection.independent {
+        total.take("independent client", independent_client());
     }
     if selection.web && web::exists() {
         total.take("Vitest", vitest());
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     total.finish()
 }
 
-/// All of it without arguments; `--rust`, `--web` and `--browser` choose; any other word is a
+/// All of it without arguments; `--rust`, `--web`, `--browser` and `--independent` choose; any other word is a
 /// filter for the Rust tests alone.
 fn select(arguments: &[String]) -> Outcome<Selection> {
     let mut chosen = Selection::default();
@@ -58,19 +61,21 @@ fn select(arguments: &[String]) -> Outcome<Selection> {
             "--rust" => chosen.rust = true,
             "--web" => chosen.web = true,
             "--browser" => chosen.browser = true,
+            "--independent" => chosen.independent = true,
             flag if flag.starts_with("--") => {
                 return Err(format!(
-                    "`test` knows --rust, --web, --browser and filters, not {flag}"
+                    "`test` knows --rust, --web, --browser, --independent and filters, not {flag}"
                 )
                 .into());
             }
             filter => chosen.filters.push(filter.to_owned()),
         }
     }
-    if !(chosen.rust || chosen.web || chosen.browser) {
+    if !(chosen.rust || chosen.web || chosen.browser || chosen.independent) {
         chosen.rust = true;
         chosen.web = chosen.filters.is_empty();
         chosen.browser = chosen.filters.is_empty();
+        chosen.independent = chosen.filters.is_empty();
     }
     Ok(chosen)
 }
@@ -250,7 +255,7 @@ mod tests {
     #[test]
     fn without_arguments_everything_runs_and_a_filter_means_rust_alone() {
         let all = select(&[]).unwrap();
-        assert!(all.rust && all.web && all.browser);
+        assert!(all.rust && all.web && all.browser && all.independent);
         let filtered = select(&words("campaign")).unwrap();
         assert_eq!(
             filtered,

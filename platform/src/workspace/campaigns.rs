@@ -308,10 +308,8 @@ async fn checked(work: &mut Work<'_>, new: &NewCampaign) -> Result<Id<Channel>, 
         let why = "choose a time in the future, or none to start at once";
         return Err(Error::invalid("CAMPAIGN_TIME", "scheduled_at", why));
     }
-    if let Some((key, _)) = new
-        .variables
-        .iter()
-        .find(|(key, _)| !template.takes(key) && !key.ends_with(".media"))
+    if let Some((key, _)) =
+        new.variables.iter().find(|(key, _)| !template.takes(key) && !key.ends_with(".media"))
     {
         return Err(Error::invalid(
             "TEMPLATE_VARIABLES",

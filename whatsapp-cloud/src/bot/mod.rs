@@ -8,7 +8,7 @@
 //!
 //! ```
 //! use whatsapp_cloud::bot::Bot;
-//! use whatsapp_cloud::{Access, scripted::Scripted};
+//! use whatsapp_cloud::{Access, CloudError, scripted::Scripted};
 //! use whatsapp_core::Secret;
 //!
 //! let access = Access::new(Secret::from("EAAG…"), "104551238800917", "118002447730265");
@@ -17,7 +17,10 @@
 //!     .verify_token(Secret::from("my-token"))
 //!     .on_command("/start", async |cx, _| cx.reply("Welcome!").await.map(drop))
 //!     .on_text(async |cx, text| cx.reply(format!("You said: {text}")).await.map(drop))
-//!     .on_status(async |_, status| Ok(println!("{}: {}", status.wamid, status.status.as_str())));
+//!     .on_status(async |_, status| {
+//!         println!("{}: {}", status.wamid, status.status.as_str());
+//!         Ok::<(), CloudError>(())
+//!     });
 //! assert_eq!(bot.handshake("hub.mode=subscribe&hub.verify_token=my-token&hub.challenge=42").unwrap(), "42");
 //! ```
 

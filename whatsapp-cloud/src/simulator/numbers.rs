@@ -288,7 +288,7 @@ impl World {
             "is_preverified_number": false,
             "last_onboarded_time": desk.and_then(|desk| desk.onboarded).map(Timestamp::to_rfc3339),
             "username": desk.and_then(|desk| desk.username.as_ref()),
-            "conversational_automation": desk.map(|desk| &desk.starters),
+            "conversational_automation": desk.map(|desk| with_id(&desk.starters, &number.id)),
             "webhook_configuration": {
                 "phone_number": line.callback,
                 "whatsapp_business_account": waba.and_then(|waba| self.callbacks.get(&waba.id)),
@@ -297,4 +297,13 @@ impl World {
             "health_status": self.health(Some(number), waba),
         })
     }
+}
+
+/// Starters as a number shows them: they are a node of their own.
+fn with_id(starters: &Value, number: &str) -> Value {
+    let mut shown = starters.clone();
+    if let Some(map) = shown.as_object_mut() {
+        map.insert("id".into(), json!(number));
+    }
+    shown
 }

@@ -193,6 +193,7 @@ impl World {
         id == self.own_business() || self.office.owners.values().any(|owner| owner == id)
     }
     /// Codes that were sent to numbers, the latest of each.
+    #[cfg(feature = "simulator")]
     pub(super) fn view_codes(&self) -> Value {
         let shown = |(id, desk): (&String, &Desk)| {
             let (code, at) = desk.code.as_ref()?;

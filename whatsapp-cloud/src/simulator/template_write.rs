@@ -215,7 +215,8 @@ impl World {
         });
         let change = Box::new(TemplateChange::Edited { fields, verdict });
         self.happen(Fact::Template { waba: waba.to_owned(), id: id.to_owned(), change, at: now });
-        Ok(json!({"success": true}))
+        let category = self.template(id).map(|(_, now)| text(now, "category").to_owned());
+        Ok(json!({"success": true, "id": id, "name": text(template, "name"), "category": category}))
     }
 }
 
