@@ -36,6 +36,7 @@ mod figures;
 mod files;
 mod flows;
 mod group_deeds;
+mod group_sends;
 mod groups;
 mod handles;
 mod health;

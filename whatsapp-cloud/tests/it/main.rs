@@ -17,6 +17,7 @@ mod engine_statuses;
 mod errors;
 mod faults;
 mod graph_client;
+mod group_messages;
 mod limits;
 mod people;
 mod program;
