@@ -44,6 +44,9 @@ mod history;
 mod hooks;
 mod ids;
 mod items;
+#[cfg(test)]
+#[cfg(feature = "simulator")]
+mod kept;
 mod limits;
 mod lines;
 mod marketing;
