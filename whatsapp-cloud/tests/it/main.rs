@@ -13,6 +13,7 @@ mod engine_hooks;
 mod engine_limits;
 mod engine_people;
 mod engine_plan;
+mod engine_quotas;
 mod engine_statuses;
 mod errors;
 mod faults;
