@@ -36,6 +36,10 @@ pub(super) struct Coexistence {
 
 /// A message that the owner wrote on the app.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "simulator"),
+    expect(dead_code, reason = "only the phone page shows them")
+)]
 pub(super) struct Echoed {
     pub(super) wamid: String,
     pub(super) number: String,
