@@ -5,6 +5,7 @@ use whatsapp_core::{Span, Timestamp};
 
 use super::compact::Gone;
 use super::fact::{Fact, Planned};
+use super::group_sends::partner;
 use super::world::{Sent, World};
 
 impl World {
@@ -74,7 +75,7 @@ impl World {
                 continue;
             }
             sent.plan.retain(|planned| planned.status != "read");
-            let read = Planned { status: "read".into(), at, error: None };
+            let read = Planned::new("read", at);
             sent.plan.push(read.clone());
             told.push((sent.clone(), read));
         }
@@ -84,9 +85,11 @@ impl World {
     }
     pub(super) fn apply_seen(&mut self, wamid: &str, typing: bool, at: Timestamp) {
         let Some(seen) = self.wrote.iter().rev().find(|wrote| wrote.wamid == wamid) else { return };
-        let (number, from, until) = (seen.number.clone(), seen.from.clone(), seen.at);
+        let (number, until) = (seen.number.clone(), seen.at);
+        let from = partner(&seen.message, &seen.from).to_owned();
         for wrote in &mut self.wrote {
-            if wrote.number == number && wrote.from == from && wrote.at <= until {
+            let same = partner(&wrote.message, &wrote.from) == from;
+            if wrote.number == number && same && wrote.at <= until {
                 wrote.seen = true;
             }
         }

@@ -34,6 +34,20 @@ pub(super) struct Coexistence {
     pub(super) history_asked: bool,
 }
 
+/// A message that the owner wrote on the app.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "simulator"),
+    expect(dead_code, reason = "only the phone page shows them")
+)]
+pub(super) struct Echoed {
+    pub(super) wamid: String,
+    pub(super) number: String,
+    pub(super) to: String,
+    pub(super) at: Timestamp,
+    pub(super) message: Value,
+}
+
 /// Somebody connects a number of the Business app: the body of `POST /_sim/coexistence/{id}/onboard`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -164,7 +178,8 @@ impl World {
         let to = Self::person(&echo.to)?;
         let kind = echo.kind.unwrap_or_else(|| "text".to_owned());
         let mut message = echo.rest;
-        if !message.get(&kind).is_some_and(Value::is_object) {
+        let given = message.get(&kind);
+        if !given.is_some_and(|given| given.is_object() || given.is_array()) {
             return Err(format!("{kind}: give its object"));
         }
         message.insert("type".into(), json!(kind));
@@ -184,6 +199,8 @@ impl World {
         self.meet(to);
         let item = self.echo_item(wamid, number, to, message, at);
         self.tell(number, at, Slot::Echoes, Some(to), item);
+        let (wamid, number, to) = (wamid.to_owned(), number.to_owned(), to.to_owned());
+        self.echoes.push(Echoed { wamid, number, to, at, message: message.clone() });
     }
     /// A message that was written on the app.
     pub(super) fn echo_item(

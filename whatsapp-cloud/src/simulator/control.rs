@@ -172,7 +172,7 @@ async fn threads(State(shared): App, Query(of): Query<Conversation>) -> Made {
 
 async fn thread(State(shared): App, Query(of): Query<Conversation>) -> Made {
     let view = shared.with(|world, now| {
-        let who = super::world::World::person(&of.who)?;
+        let who = world.conversation_of(&of.who)?;
         Ok(world.view_thread(&of.phone_number_id, &who, now))
     })?;
     Ok(done(view))

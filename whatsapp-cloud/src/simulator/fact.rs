@@ -158,6 +158,18 @@ pub(super) struct Planned {
     pub(super) at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) error: Option<i64>,
+    /// The member whose phone tells it, of a message to a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) member: Option<Box<str>>,
+}
+
+impl Planned {
+    pub(super) fn new(status: &str, at: Timestamp) -> Self {
+        Self { status: status.to_owned(), at, error: None, member: None }
+    }
+    pub(super) fn failed(at: Timestamp, code: i64) -> Self {
+        Self { error: Some(code), ..Self::new("failed", at) }
+    }
 }
 
 /// A file, without its bytes.

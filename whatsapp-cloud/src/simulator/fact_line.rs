@@ -54,8 +54,7 @@ mod tests {
 
     #[test]
     fn the_short_way_and_the_long_way_read_the_same() {
-        let planned =
-            Planned { status: "sent".into(), at: Timestamp::from_seconds(2), error: None };
+        let planned = Planned::new("sent", Timestamp::from_seconds(2));
         let facts = [
             Fact::Sent {
                 wamid: "wamid.1".into(),

@@ -10,6 +10,7 @@ use whatsapp_core::{Span, Timestamp};
 use super::accept::Door;
 use super::chance::Chance;
 use super::fact::{Fact, Planned};
+use super::group_sends::{card_of, is_group};
 use super::hooks::Slot;
 use super::tuning::Speed;
 use super::world::{Sent, World};
@@ -112,8 +113,14 @@ impl Fates {
         let entry = Entry { came: at, until: None };
         self.entries.insert((number.to_owned(), who.to_owned()), entry);
     }
-    /// Counts an accepted message at its place.
-    pub(super) fn count(&mut self, place: usize, sent: &Sent, template: Option<&str>) {
+    /// Counts an accepted message at its place. `phones` are whose it waits for, if it waits for a phone.
+    pub(super) fn count(
+        &mut self,
+        place: usize,
+        sent: &Sent,
+        template: Option<&str>,
+        phones: Vec<String>,
+    ) {
         let pair = (sent.number.clone(), sent.to.clone());
         if let Some(entry) = self.entries.get_mut(&pair)
             && entry.until.is_none()
@@ -127,13 +134,19 @@ impl Fates {
         }
         match (sent.waits, template) {
             (Some(Waits::Phone), _) => {
-                self.parked.entry(sent.to.clone()).or_default().push(place);
+                for who in phones {
+                    self.park(who, place);
+                }
             }
             (Some(Waits::Review), Some(id)) => {
                 self.waiting.entry(id.to_owned()).or_default().push(place);
             }
             _ => {}
         }
+    }
+    /// The message at this place waits for somebody's phone.
+    pub(super) fn park(&mut self, who: String, place: usize) {
+        self.parked.entry(who).or_default().push(place);
     }
     /// What Meta does with a template's messages.
     pub(super) fn hold(&self, template: Option<&str>) -> Option<Hold> {
@@ -142,24 +155,23 @@ impl Fates {
 }
 
 /// Which statuses follow, from acceptance or from when the phone is on again.
-struct Course<'a> {
-    body: &'a Value,
+pub(super) struct Course<'a> {
+    pub(super) body: &'a Value,
     /// Whether the person wrote lately: who has, reads.
-    open: bool,
-    receipts: bool,
+    pub(super) open: bool,
+    pub(super) receipts: bool,
     /// Sent was told before.
-    resumes: bool,
-    off: bool,
-    at: Timestamp,
+    pub(super) resumes: bool,
+    pub(super) off: bool,
+    pub(super) at: Timestamp,
 }
 
-fn course(speed: &Speed, chance: &mut Chance, of: &Course<'_>) -> Vec<Planned> {
-    let planned = |status: &str, at| Planned { status: status.to_owned(), at, error: None };
+pub(super) fn course(speed: &Speed, chance: &mut Chance, of: &Course<'_>) -> Vec<Planned> {
     let mut plan = Vec::new();
     let mut at = of.at;
     if !of.resumes {
         at = at + chance.span(speed.sent_ms);
-        plan.push(planned("sent", at));
+        plan.push(Planned::new("sent", at));
     }
     // Of a reaction only this is told.
     let reaction = of.body.get("type").and_then(Value::as_str) == Some("reaction");
@@ -171,14 +183,14 @@ fn course(speed: &Speed, chance: &mut Chance, of: &Course<'_>) -> Vec<Planned> {
     let reads = (of.open || chance.happens(speed.read_probability)) && of.receipts;
     let skips = reads && speed.skip_delivered > 0.0 && chance.happens(speed.skip_delivered);
     if !skips {
-        plan.push(planned("delivered", at));
+        plan.push(Planned::new("delivered", at));
     }
     if reads {
         at = at + chance.span(speed.read_ms);
-        plan.push(planned("read", at));
+        plan.push(Planned::new("read", at));
         let voice = of.body.pointer("/audio/voice").and_then(Value::as_bool) == Some(true);
         if voice && chance.happens(speed.played_probability) {
-            plan.push(planned("played", at + chance.span(speed.played_ms)));
+            plan.push(Planned::new("played", at + chance.span(speed.played_ms)));
         }
     }
     plan
@@ -189,7 +201,7 @@ impl World {
     pub(super) fn fails_later(&self, sending: &Sending<'_>) -> Option<i64> {
         let Sending { number, to, body, open, now, .. } = *sending;
         let hash = body.get("recipient_identity_key_hash").and_then(Value::as_str);
-        if hash.is_some_and(|hash| hash != self.identity_hash(to)) {
+        if !is_group(to) && hash.is_some_and(|hash| hash != self.identity_hash(to)) {
             return Some(137_000);
         }
         if let Some(code) = self.faults.recipients.get(to) {
@@ -217,8 +229,10 @@ impl World {
         if self.fates.hold(sending.template_id()) == Some(Hold::Pause) {
             return Some(132_015);
         }
-        let over =
-            !open && self.meter.is_new(to, now) && self.meter.reached(now) >= self.tier.people();
+        let over = !is_group(to)
+            && !open
+            && self.meter.is_new(to, now)
+            && self.meter.reached(now) >= self.tier.people();
         over.then_some(131_048)
     }
     /// The statuses of an accepted message, and what it waits for.
@@ -231,10 +245,13 @@ impl World {
         let speed = &self.faults.speed;
         if let Some(code) = fails {
             let at = sending.now + chance.span(speed.sent_ms);
-            return (vec![Planned { status: "failed".into(), at, error: Some(code) }], None);
+            return (vec![Planned::failed(at, code)], None);
         }
         if self.fates.hold(sending.template_id()) == Some(Hold::Hold) {
             return (Vec::new(), Some(Waits::Review));
+        }
+        if is_group(sending.to) {
+            return self.group_plan(chance, sending);
         }
         let off = self.is_off(sending.to);
         let of = Course {
@@ -271,7 +288,7 @@ impl World {
             match what {
                 Hold::Release => self.resume(place, at, false),
                 _ => {
-                    let failed = Planned { status: "failed".into(), at, error: Some(132_015) };
+                    let failed = Planned::failed(at, 132_015);
                     self.add_statuses(place, vec![failed]);
                 }
             }
@@ -280,6 +297,9 @@ impl World {
     /// A message that waited goes on.
     fn resume(&mut self, place: usize, at: Timestamp, resumes: bool) {
         let Some(sent) = self.sent.get(place) else { return };
+        if is_group(&sent.to) {
+            return self.resume_group(place, None, at);
+        }
         let open = self.window_is_open(&sent.number, &sent.to, at);
         let (off, receipts) = (self.is_off(&sent.to), self.shows_receipts(&sent.to));
         let mut chance = Chance::named(self.seed, &format!("{} {}", sent.wamid, at.micros()));
@@ -287,11 +307,11 @@ impl World {
         let of = Course { body: &body, open, receipts, resumes, off, at };
         let plan = course(&self.faults.speed, &mut chance, &of);
         if off {
-            self.fates.parked.entry(sent.to.clone()).or_default().push(place);
+            self.fates.park(sent.to.clone(), place);
         }
         self.add_statuses(place, plan);
     }
-    fn add_statuses(&mut self, place: usize, plan: Vec<Planned>) {
+    pub(super) fn add_statuses(&mut self, place: usize, plan: Vec<Planned>) {
         let Some(sent) = self.sent.get_mut(place) else { return };
         sent.waits = None;
         sent.plan.extend(plan.iter().cloned());
@@ -305,7 +325,8 @@ impl World {
             return;
         }
         let item = items::status(self, sent, planned);
-        self.tell(&sent.number, planned.at, Slot::Statuses, Some(&sent.to), item);
+        let card = card_of(sent, planned);
+        self.tell(&sent.number, planned.at, Slot::Statuses, card, item);
     }
 }
 
@@ -321,9 +342,10 @@ fn lives(sent: &Sent) -> Span {
 /// A phone is on again: what is not too old is delivered. The rest is dropped, and nobody is told.
 pub(super) fn deliver_parked(world: &mut World, who: &str, at: Timestamp) {
     for place in world.fates.parked.remove(who).unwrap_or_default() {
-        let alive = world.sent.get(place).is_some_and(|sent| at - sent.at < lives(sent));
-        if alive {
-            world.resume(place, at, true);
+        match world.sent.get(place).filter(|sent| at - sent.at < lives(sent)) {
+            Some(sent) if is_group(&sent.to) => world.resume_group(place, Some(who), at),
+            Some(_) => world.resume(place, at, true),
+            None => {}
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Groups, as far as a business sees them: made, joined by a link, changed, left. Messages into groups are not
-//! simulated here, nor does anything ask whether a business may have groups at all.
+//! Groups, as far as a business sees them: made, joined by a link, changed, left. Messages into
+//! them are in `group_sends`. Nothing asks whether a business may have groups at all.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,8 +30,7 @@ pub(super) fn status(world: &World, sent: &Sent, planned: &Planned) -> Value {
     item.insert("id".into(), json!(sent.wamid));
     item.insert("status".into(), json!(planned.status));
     item.insert("timestamp".into(), json!(planned.at.seconds().to_string()));
-    let keys = ["recipient_id", "recipient_user_id", "recipient_parent_user_id"];
-    world.name_person(&mut item, &sent.to, keys);
+    world.name_recipient(&mut item, sent, planned);
     if sent.body.mentions("recipient_identity_key_hash") {
         item.insert("recipient_identity_key_hash".into(), json!(world.identity_hash(&sent.to)));
     }
@@ -48,7 +47,9 @@ pub(super) fn status(world: &World, sent: &Sent, planned: &Planned) -> Value {
 
 /// The price stands beside sent, and beside the first proof of delivery.
 fn charge(world: &World, item: &mut Map<String, Value>, sent: &Sent, planned: &Planned) {
-    let told = |status: &str| sent.plan.iter().any(|planned| planned.status == status);
+    let told = |status: &str| {
+        sent.plan.iter().any(|other| other.status == status && other.member == planned.member)
+    };
     let proof = match planned.status.as_str() {
         "sent" | "delivered" => true,
         "read" => !told("delivered"),

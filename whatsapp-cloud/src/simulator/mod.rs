@@ -36,6 +36,7 @@ mod figures;
 mod files;
 mod flows;
 mod group_deeds;
+mod group_sends;
 mod groups;
 mod handles;
 mod health;
@@ -43,6 +44,9 @@ mod history;
 mod hooks;
 mod ids;
 mod items;
+#[cfg(test)]
+#[cfg(feature = "simulator")]
+mod kept;
 mod limits;
 mod lines;
 mod marketing;

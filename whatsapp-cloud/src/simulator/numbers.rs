@@ -62,7 +62,11 @@ fn add(world: &mut World, call: &Call) -> Made {
     }
     let waba = world.waba(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
     let most = if world.tier.as_str() == "TIER_250" { 2 } else { 20 };
-    if waba.numbers.len() >= most {
+    // The cap is the portfolio's, over all its accounts; what was deleted leaves room.
+    let owner = world.owner(&waba.id);
+    let own = world.wabas.iter().filter(|account| world.owner(&account.id) == owner);
+    let count = own.flat_map(|account| &account.numbers).filter(|own| !deleted(&own.id)).count();
+    if count >= most {
         return Err(GraphError::new(100, format!("The business may have {most} numbers.")));
     }
     let waba = waba.id.clone();

@@ -76,7 +76,11 @@ impl World {
     /// A customer writes, taps, reacts or sends a file. Gives the message's id.
     pub(super) fn write(&mut self, now: Timestamp, act: Act) -> Result<String, String> {
         let from = Self::person(&act.from)?;
-        let number = self.own_number(act.phone_number_id.as_deref())?;
+        let given = act.phone_number_id.as_deref();
+        let number = match act.rest.get("group_id").map(|id| id.as_str().unwrap_or_default()) {
+            Some(group) => self.check_writes_into(group, &from, given, now)?,
+            None => self.own_number(given)?,
+        };
         if self.has_blocked(&number, &from) {
             return Err(format!("from: {from} has blocked this business; unblock it first"));
         }

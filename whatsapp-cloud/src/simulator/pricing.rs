@@ -6,6 +6,7 @@ use whatsapp_core::{Span, Timestamp};
 use super::accept::Door;
 use super::chance::Chance;
 use super::fate::Sending;
+use super::group_sends::is_group;
 use super::world::World;
 
 /// What Meta tells of a message's price.
@@ -83,6 +84,9 @@ impl World {
             "utility" => sending.open && era.is_some_and(|era| era.free_utility_in_window),
             _ => false,
         };
+        let group = is_group(sending.to)
+            && matches!(category.as_str(), "marketing" | "utility" | "service");
+        let category = if group { format!("group_{category}") } else { category };
         Charge {
             billable: !free,
             kind: if free { "free_customer_service" } else { "regular" }.into(),

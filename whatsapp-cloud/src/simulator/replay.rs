@@ -152,10 +152,10 @@ fn used_up_rules_stay_used_up_and_the_plan_tells_what_is_left() {
     assert_eq!(run.replies.iter().filter(refused).count(), 5);
 }
 
-/// Five hours from step to step: two months and more.
+/// Fourteen hours from step to step: more than half a year.
 fn slowly(run: &mut Run, steps: std::ops::Range<i64>) {
     for n in steps {
-        run.step_at(n, START + Span::hours(n * 5));
+        run.step_at(n, START + Span::hours(n * 14));
     }
 }
 
@@ -171,7 +171,7 @@ fn shortened(run: &Run, now: Timestamp) -> Vec<u8> {
 fn a_shortened_log_means_the_same_and_what_it_lost_is_only_what_nobody_can_ask_for() {
     let mut whole = Run::new();
     slowly(&mut whole, 0..400);
-    let now = START + Span::hours(400 * 5);
+    let now = START + Span::hours(400 * 14);
     let mut short = Run { log: shortened(&whole, now), ..Run::new() };
     assert!(
         short.log.len() < whole.log.len() * 3 / 4,
@@ -191,7 +191,7 @@ fn a_shortened_log_means_the_same_and_what_it_lost_is_only_what_nobody_can_ask_f
     assert!(new(&whole, before) == new(&short, kept), "both go on the same");
     assert_eq!(whole.posted, short.posted);
     // And shortening once more is no different.
-    let now = START + Span::hours(520 * 5);
+    let now = START + Span::hours(520 * 14);
     let mut again = Run { log: shortened(&short, now), ..Run::new() };
     again.restart();
     assert_eq!(all(&again), all(&whole));

@@ -11,10 +11,11 @@ use super::compact::Gone;
 use super::fact::Fact;
 use super::world::World;
 
-/// Messages live thirty days at Meta, and prices count by the month.
-const KEPT: Span = Span::days(35);
+/// Messages live thirty days at Meta, prices count by the month, and figures of templates are asked for of ninety
+/// days and the one that has begun. Meta keeps the figures of an account for a year: here they reach no further back.
+const KEPT: Span = Span::days(92);
 /// So old is the first line of a log that is worth going through.
-const WORTH: Span = Span::days(36);
+const WORTH: Span = Span::days(93);
 
 /// What is written anew: the lines that stay, and what goes with those that do not.
 #[derive(Debug, Default)]

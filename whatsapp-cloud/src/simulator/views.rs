@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use whatsapp_core::Timestamp;
 
 use super::body::kind_of;
+use super::group_sends::{group_in, is_group, partner};
 use super::template_view;
-use super::world::{Sent, World};
+use super::world::{Sent, World, Wrote};
 
 impl World {
     /// `GET /_sim/world`.
@@ -48,10 +49,13 @@ impl World {
     }
     /// Who has a conversation with this number, the latest first.
     pub(super) fn view_threads(&self, number: &str, limit: usize) -> Value {
-        let sent = self.sent.iter().filter(|s| s.number == number).map(|s| (&s.to, s.at));
-        let wrote = self.wrote.iter().filter(|w| w.number == number).map(|w| (&w.from, w.at));
+        let own = |s: &&Sent| s.number == number && !is_group(&s.to);
+        let sent = self.sent.iter().filter(own).map(|s| (&s.to, s.at));
+        let own = |w: &&Wrote| w.number == number && group_in(&w.message).is_none();
+        let wrote = self.wrote.iter().filter(own).map(|w| (&w.from, w.at));
+        let echoes = self.echoes.iter().filter(|e| e.number == number).map(|e| (&e.to, e.at));
         let mut last = std::collections::HashMap::new();
-        for (who, at) in sent.chain(wrote) {
+        for (who, at) in sent.chain(wrote).chain(echoes) {
             let seen = last.entry(who).or_insert(at);
             *seen = (*seen).max(at);
         }
@@ -66,7 +70,11 @@ impl World {
             .collect();
         json!({ "data": data })
     }
-    /// The conversation of a customer with a number, as the customer sees it.
+    /// Whose conversation is asked for: a person's, or a group's by its id.
+    pub(super) fn conversation_of(&self, who: &str) -> Result<String, String> {
+        if self.office.groups.contains_key(who) { Ok(who.to_owned()) } else { Self::person(who) }
+    }
+    /// The conversation of a customer with a number, as the customer sees it, or of a group.
     pub(super) fn view_thread(&self, number: &str, who: &str, now: Timestamp) -> Value {
         let templates = self.waba_of(number).map(|waba| waba.templates.as_slice());
         let mut all: Vec<(Timestamp, Value)> = Vec::new();
@@ -86,11 +94,22 @@ impl World {
                 }),
             ));
         }
-        for wrote in self.wrote.iter().filter(|w| w.number == number && w.from == who) {
+        let theirs = |w: &&Wrote| w.number == number && partner(&w.message, &w.from) == who;
+        for wrote in self.wrote.iter().filter(theirs) {
             all.push((wrote.at, json!({
-                "wamid": wrote.wamid, "by": "customer", "at": wrote.at.to_rfc3339(),
+                "wamid": wrote.wamid, "by": "customer", "from": wrote.from, "at": wrote.at.to_rfc3339(),
                 "status": if wrote.seen { "read" } else { "delivered" }, "message": wrote.message,
             })));
+        }
+        // What the owner writes on the app is on the customer's phone at once; nobody asks whether it is read.
+        for echo in self.echoes.iter().filter(|e| e.number == number && e.to == who) {
+            all.push((
+                echo.at,
+                json!({
+                    "wamid": echo.wamid, "by": "business", "at": echo.at.to_rfc3339(),
+                    "status": "read", "on_app": true, "message": echo.message,
+                }),
+            ));
         }
         all.sort_by_key(|(at, _)| *at);
         let key = (number.to_owned(), who.to_owned());

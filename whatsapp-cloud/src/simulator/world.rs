@@ -9,10 +9,12 @@ use whatsapp_core::{Secret, Span, Timestamp};
 
 use super::body::Body;
 use super::chance::Chance;
+use super::coexist::Echoed;
 use super::error::GraphError;
 use super::fact::{Fact, File, Planned, Terms};
 use super::fate::{Fates, Waits};
 use super::faults::{Faults, Rolls};
+use super::group_sends::{is_group, partner};
 use super::hooks::{Hooks, Item, Slot};
 use super::items;
 use super::limits::Meter;
@@ -69,6 +71,8 @@ pub(super) struct World {
     pub(super) faults: Faults,
     pub(super) sent: Vec<Sent>,
     pub(super) wrote: Vec<Wrote>,
+    /// What owners wrote on the Business app.
+    pub(super) echoes: Vec<Echoed>,
     /// Customer → the name of their profile.
     pub(super) names: HashMap<String, String>,
     /// (number, customer) → when the customer last wrote.
@@ -115,6 +119,7 @@ impl World {
             faults: Faults::default(),
             sent: Vec::new(),
             wrote: Vec::new(),
+            echoes: Vec::new(),
             names: HashMap::new(),
             windows: HashMap::new(),
             stopped: BTreeSet::new(),
@@ -205,7 +210,7 @@ impl World {
         }
         let Wrote { number, from, at, .. } = &wrote;
         self.names.extend(name.map(|name| (from.clone(), name)));
-        let key = (number.clone(), from.clone());
+        let key = (number.clone(), partner(&wrote.message, from).to_owned());
         let last = self.windows.entry(key).or_insert(*at);
         *last = (*last).max(*at);
         if wrote.message.get("referral").is_some() {
@@ -231,8 +236,10 @@ impl World {
     fn apply_sent(&mut self, mut sent: Sent, terms: Option<Terms>) {
         self.meter.count(&self.faults.limits, &sent.number, &sent.to, sent.at);
         self.typing.remove(&(sent.number.clone(), sent.to.clone()));
-        self.meet(&sent.to);
-        self.known(&sent.to, &sent.number);
+        if !is_group(&sent.to) {
+            self.meet(&sent.to);
+            self.known(&sent.to, &sent.number);
+        }
         if let Some(terms) = terms {
             let failed = sent.plan.iter().any(|planned| planned.error.is_some());
             if terms.outside && terms.category.is_some() && !failed {
@@ -243,7 +250,11 @@ impl World {
             sent.lives_seconds = terms.lives_seconds;
             sent.charge = terms.charge;
             sent.waits = terms.waits;
-            self.fates.count(self.sent.len(), &sent, terms.template.as_deref());
+            let phones = match sent.waits {
+                Some(Waits::Phone) => self.phones_off(&sent.to),
+                _ => Vec::new(),
+            };
+            self.fates.count(self.sent.len(), &sent, terms.template.as_deref(), phones);
         }
         for planned in &sent.plan {
             self.tell_status(&sent, planned);

@@ -104,7 +104,10 @@ export function compose(refresh) {
     const body = $("text").value.trim();
     if (!body) return;
     $("text").value = "";
-    act({ type: "text", text: { body } });
+    act({ type: "text", text: { body } }).then((done) => {
+      // What was not sent is not lost.
+      if (!done && !$("text").value) $("text").value = body;
+    });
   };
   $("text").onkeydown = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {

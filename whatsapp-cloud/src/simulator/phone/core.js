@@ -38,22 +38,40 @@ export async function call(path, body, { method = body === undefined ? "GET" : "
   return value;
 }
 
-/** A line above the writing field; nothing takes it away. */
+/** A line above the writing field; the next thing that is done takes it away. */
 export function said(text) {
   $("note").textContent = text;
   $("note").hidden = !text;
 }
 
-/** Runs something and says what went wrong. */
+const why = (error) => (error instanceof TypeError ? "The simulator does not answer. Is it running?" : error.message);
+
+/** Runs something that a person asked for, and says what went wrong. */
 export const tried = (work) => async (...args) => {
+  said("");
   try {
-    const made = await work(...args);
-    said("");
-    return made;
+    return await work(...args);
   } catch (error) {
-    said(error instanceof TypeError ? "The simulator does not answer. Is it running?" : error.message);
+    said(why(error));
     return undefined;
   }
+};
+
+/** Runs something again and again: it says what went wrong, and takes away nothing but what it said itself. */
+export const watched = (work) => {
+  let own = "";
+  return async (...args) => {
+    try {
+      const made = await work(...args);
+      if (own && $("note").textContent === own) said("");
+      own = "";
+      return made;
+    } catch (error) {
+      own = why(error);
+      said(own);
+      return undefined;
+    }
+  };
 };
 
 let answering = null;
@@ -70,7 +88,7 @@ export function listen({ quoted, acted }) {
   onActed = acted;
 }
 
-/** The customer does something. */
+/** The customer does something. Says `true` when it was done. */
 export const act = tried(async (what) => {
   const context = answering && !what.context && !what.reaction && !what.edit && !what.revoke
     ? { context: { message_id: answering } }
@@ -78,6 +96,7 @@ export const act = tried(async (what) => {
   await call("/_sim/inbound", { from: me.who, name: me.name || undefined, phone_number_id: me.number, ...what, ...context });
   quote(null);
   await onActed();
+  return true;
 });
 
 /** Uploads a file of the customer; gives its id. */

@@ -1,5 +1,5 @@
 // The phone: who holds it, with whom they talk, and what is shown, asked again and again.
-import { $, call, el, hue, listen, me, quote, tried, world } from "./core.js";
+import { $, call, el, hue, listen, me, quote, tried, watched, world } from "./core.js";
 import { plain } from "./bubbles.js";
 import { compose } from "./compose.js";
 import { faults } from "./faults.js";
@@ -9,7 +9,7 @@ let numbers = [];
 let shown = "";
 let wrote = false;
 
-const refresh = tried(async () => {
+const refresh = watched(async () => {
   if (!me.number) return;
   const query = new URLSearchParams({ phone_number_id: me.number, who: me.who });
   const { now, ...thread } = await call(`/_sim/thread?${query}`);
@@ -28,7 +28,7 @@ const refresh = tried(async () => {
   if (unread && !document.hidden) await call("/_sim/open", { phone_number_id: me.number, who: me.who });
 });
 
-const people = tried(async () => {
+const people = watched(async () => {
   if (!me.number) return;
   const { data } = await call(`/_sim/threads?${new URLSearchParams({ phone_number_id: me.number })}`);
   const item = (person) => {

@@ -43,9 +43,19 @@ function above(item) {
   return item.message.referral ? el("span", { className: "said" }, `From an ad: ${item.message.referral.headline || item.message.referral.source_url || ""}`) : null;
 }
 
+/** What a message looks like; one that nobody can draw is told as such, and takes no other with it. */
+function drawn(item) {
+  try {
+    return content(item);
+  } catch {
+    return { parts: [el("i", {}, `A message of type ${item.message.type || "text"} that cannot be shown`)] };
+  }
+}
+
 function row(item, byId, side) {
   const mine = item.by === "customer";
-  const shown = item.deleted ? { parts: [el("i", {}, "🚫 You deleted this message")] } : content(item);
+  const gone = mine ? "🚫 You deleted this message" : "🚫 This message was deleted";
+  const shown = item.deleted ? { parts: [el("i", {}, gone)] } : drawn(item);
   const to = item.deleted ? null : byId.get(item.message.context?.message_id);
   const quoted = to ? el("span", { className: "said" }, el("b", { className: "block" }, to.by === "customer" ? "You" : "Business"), plain(to).slice(0, 90)) : null;
   const time = el("span", { className: "time" }, item.edited ? "edited " : "", clock(item.at), mine ? ticks(item) : null);
@@ -61,26 +71,44 @@ function row(item, byId, side) {
   return node;
 }
 
+/** Nodes by what they show: what is the same stays where it is, with its focus and the sound that plays in it. */
+let kept = new Map();
+function put(chat, pieces) {
+  const next = new Map();
+  const nodes = pieces.map(([key, make]) => {
+    const node = kept.get(key) || make();
+    next.set(key, node);
+    return node;
+  });
+  kept = next;
+  for (const old of [...chat.children]) if (!nodes.includes(old)) old.remove();
+  nodes.forEach((node, at) => {
+    if (chat.children[at] !== node) chat.insertBefore(node, chat.children[at] || null);
+  });
+}
+
 export function draw(thread, follow = false) {
   const chat = $("chat");
   const atEnd = follow || chat.scrollHeight - chat.scrollTop - chat.clientHeight < 80;
   const { all, byId } = folded(thread.data);
-  const nodes = [];
+  const pieces = [];
   let day = "";
   let side = "";
   for (const item of all) {
     const date = new Date(item.at).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
     if (date !== day) {
-      nodes.push(el("div", { className: "day" }, date));
+      pieces.push([`day ${date}`, () => el("div", { className: "day" }, date)]);
       day = date;
       side = "";
     }
-    nodes.push(row(item, byId, side));
+    const turn = side;
+    const quoted = byId.get(item.message.context?.message_id);
+    pieces.push([JSON.stringify([item, turn, quoted?.message]), () => row(item, byId, turn)]);
     side = item.by;
   }
-  if (!nodes.length) nodes.push(el("p", { className: "empty" }, "No messages yet. Write one, and the business sees it at once."));
-  if (thread.typing) nodes.push(el("div", { className: "row turn" }, el("div", { className: "bubble", ariaLabel: "typing" }, el("span", { className: "dots" }, el("i"), el("i"), el("i")))));
-  chat.replaceChildren(...nodes);
+  if (!pieces.length) pieces.push(["empty", () => el("p", { className: "empty" }, "No messages yet. Write one, and the business sees it at once.")]);
+  if (thread.typing) pieces.push(["typing", () => el("div", { className: "row turn" }, el("div", { className: "bubble", ariaLabel: "typing" }, el("span", { className: "dots" }, el("i"), el("i"), el("i"))))]);
+  put(chat, pieces);
   const toEnd = () => { if (atEnd) chat.scrollTop = chat.scrollHeight; };
   for (const picture of chat.querySelectorAll("img, video")) picture.onload = picture.onloadedmetadata = toEnd;
   toEnd();
