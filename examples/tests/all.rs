@@ -4,7 +4,6 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 fn said(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().expect("the example starts");
@@ -54,13 +53,11 @@ fn the_echo_bot_says_back_what_it_is_told() {
     let address = address.strip_suffix("/_sim/phone").expect("a page").to_owned();
     let hello = r#"{"from": "+5511981234567", "type": "text", "text": {"body": "Hello, bot"}}"#;
     ask(&address, "POST", "/_sim/inbound", hello);
-    let patience = Instant::now() + Duration::from_secs(60);
-    let mut sends = String::new();
-    while Instant::now() < patience && !sends.contains("You said: Hello, bot") {
-        sends = ask(&address, "GET", "/_sim/sends", "");
-    }
+    // It answers on its own time; each question is an exchange over the network, which takes its time too.
+    let mut asked = (0..20_000).map(|_| ask(&address, "GET", "/_sim/sends", ""));
+    let answered = asked.any(|sends| sends.contains("You said: Hello, bot"));
     bot.kill().and_then(|()| bot.wait()).expect("it stops");
-    assert!(sends.contains("You said: Hello, bot"), "{sends}");
+    assert!(answered, "it never answered");
 }
 
 #[test]

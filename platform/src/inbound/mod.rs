@@ -3,6 +3,7 @@
 
 mod account;
 mod journal;
+mod phone_app;
 mod project;
 mod receive;
 mod route;

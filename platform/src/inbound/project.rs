@@ -9,7 +9,7 @@ use whatsapp_core::{By, Channel, Id, Span, Tenant, Timestamp};
 use whatsapp_storage::{Mode, SystemTx};
 
 use super::route::Router;
-use super::{account, receive, status};
+use super::{account, phone_app, receive, status};
 use crate::Error;
 use crate::platform::Inner;
 use crate::work::Said;
@@ -177,6 +177,12 @@ async fn apply_one(
         }
         Inbound::IdentityChanged(change) => {
             receive::identity(batch, &mut *scope, &mut said, change).await?
+        }
+        Inbound::Echo(echo) => {
+            phone_app::echo(batch, &mut *scope, &mut said, channel, echo).await?
+        }
+        Inbound::ContactSync(sync) => {
+            phone_app::address_book(batch, &mut *scope, &mut said, sync).await?
         }
         other => account::apply(batch, &mut *scope, &mut said, channel, other).await?,
     };

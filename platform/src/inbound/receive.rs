@@ -4,7 +4,7 @@ use whatsapp_cloud::webhook::{IdentityChange, InboundMedia, InboundMessage, User
 use whatsapp_core::message::Media;
 use whatsapp_core::{
     By, Channel, Contact, ContactSource, Content, Conversation, ConversationStatus, Direction,
-    Event, Id, Identity, MediaObject, MediaState, Message, NewContact, Span, Timestamp,
+    Event, Id, Identity, JobSpec, MediaObject, MediaState, Message, NewContact, Span, Timestamp,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Touch;
@@ -49,13 +49,7 @@ pub(super) async fn message(
         return Ok(Applied::Duplicate);
     }
     if let Some(media) = fetch {
-        let task = Task::FetchMedia {
-            channel: channel.id,
-            conversation: conversation.id,
-            message: message.id,
-            media,
-        };
-        said.schedule(task.job(&batch.inner.env, batch.inner.env.now()));
+        said.schedule(fetch_job(batch, &message, media));
     }
     // A reaction is a sign on another message: it neither waits for an answer nor opens the window.
     if !matches!(message.content, Content::Reaction { .. }) {
@@ -68,14 +62,25 @@ pub(super) async fn message(
     Ok(Applied::Changed)
 }
 
+/// The job that fetches a message's file from Meta.
+pub(super) fn fetch_job(batch: &Batch<'_>, message: &Message, media: Id<MediaObject>) -> JobSpec {
+    let task = Task::FetchMedia {
+        channel: message.channel,
+        conversation: message.conversation,
+        message: message.id,
+        media,
+    };
+    task.job(&batch.inner.env, batch.inner.env.now())
+}
+
 /// Meta counts in whole seconds. The message was written somewhere in that second, and not after it was
 /// received: so an answer given in the same second still stands below it, and messages of different seconds
 /// keep Meta's order in whatever order they arrive.
-fn moment(at: Timestamp, received_at: Timestamp) -> Timestamp {
+pub(super) fn moment(at: Timestamp, received_at: Timestamp) -> Timestamp {
     received_at.min(at + Span::micros(999_999)).max(at)
 }
 
-async fn contact(
+pub(super) async fn contact(
     batch: &Batch<'_>,
     tx: &mut dyn TenantTx,
     said: &mut Said,
@@ -168,7 +173,7 @@ pub(crate) async fn open_conversation(
     Ok(tx.conversations().open_with(&new).await?)
 }
 
-async fn pending_file(
+pub(super) async fn pending_file(
     batch: &Batch<'_>,
     tx: &mut dyn TenantTx,
     channel: &Channel,

@@ -9,6 +9,7 @@ mod keys;
 mod leak;
 mod media;
 mod order;
+mod phone_app;
 mod repetition;
 mod sending;
 mod sessions;

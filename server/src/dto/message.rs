@@ -40,7 +40,7 @@ pub(crate) struct Message {
 /// Who said it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct MessageAuthor {
-    /// `contact`, `user`, `campaign`, `api` or `system`.
+    /// `contact`, `user`, `campaign`, `api`, `phone` (the Business app on the number's phone) or `system`.
     kind: &'static str,
     #[schema(required = true)]
     id: Option<String>,
@@ -96,7 +96,7 @@ impl From<&SendError> for MessageError {
 }
 
 impl MessageAuthor {
-    fn new(by: &By, name: Option<&str>) -> Self {
+    fn new(by: &By, name: Option<&str>, from_phone: bool) -> Self {
         let (kind, id) = match by {
             By::User(id) => ("user", Some(id.to_string())),
             By::ApiKey(id) => ("api", Some(id.to_string())),
@@ -104,6 +104,8 @@ impl MessageAuthor {
             By::Campaign(id) => ("campaign", Some(id.to_string())),
             By::System => ("system", None),
         };
+        // What went out and has no line of our ledger was written on the phone.
+        let kind = if kind == "system" && from_phone { "phone" } else { kind };
         Self { kind, id, name: name.map(str::to_owned) }
     }
 }
@@ -122,7 +124,11 @@ impl From<&MessageView> for Message {
             direction: message.direction.as_str(),
             kind: message.content.kind().to_owned(),
             content: content(view),
-            author: MessageAuthor::new(&message.by, view.author_name.as_deref()),
+            author: MessageAuthor::new(
+                &message.by,
+                view.author_name.as_deref(),
+                message.direction == core::Direction::Outbound && send.is_none(),
+            ),
             status: send.map(|send| status_word(send.state)),
             error: send.and_then(|send| send.error.as_ref()).map(MessageError::from),
             timeline: timeline(view),
@@ -147,7 +153,7 @@ pub(crate) fn timeline(view: &MessageView) -> Vec<TimelineEntry> {
 
 fn reaction(message: &core::Message) -> Option<Reaction> {
     let Content::Reaction { emoji, .. } = &message.content else { return None };
-    let author = MessageAuthor::new(&message.by, None);
+    let author = MessageAuthor::new(&message.by, None, false);
     (!emoji.is_empty()).then(|| Reaction { emoji: emoji.clone(), author })
 }
 

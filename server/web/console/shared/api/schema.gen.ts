@@ -1727,7 +1727,7 @@ export interface components {
         /** @description Who said it. */
         MessageAuthor: {
             id: string | null;
-            /** @description `contact`, `user`, `campaign`, `api` or `system`. */
+            /** @description `contact`, `user`, `campaign`, `api`, `phone` (the Business app on the number's phone) or `system`. */
             kind: string;
             name: string | null;
         };

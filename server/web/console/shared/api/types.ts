@@ -130,7 +130,7 @@ export type MessageStatus =
   | "unconfirmed";
 export type MessageError = { code: string; message: string; advice: string | null };
 export type MessageAuthor = {
-  kind: "contact" | "user" | "campaign" | "api" | "system";
+  kind: "contact" | "user" | "campaign" | "api" | "phone" | "system";
   id: string | null;
   name: string | null;
 };

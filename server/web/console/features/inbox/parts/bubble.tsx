@@ -1,4 +1,4 @@
-import { Bot, LayoutTemplate, Megaphone, StickyNote } from "lucide-react";
+import { Bot, LayoutTemplate, Megaphone, Smartphone, StickyNote } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/kit/cn";
@@ -66,6 +66,8 @@ export function Provenance({ message }: { message: Message }) {
         <Megaphone aria-hidden="true" />
       ) : author.kind === "api" || author.kind === "system" ? (
         <Bot aria-hidden="true" />
+      ) : author.kind === "phone" ? (
+        <Smartphone aria-hidden="true" />
       ) : (
         type === "template" && <LayoutTemplate aria-hidden="true" />
       )}
