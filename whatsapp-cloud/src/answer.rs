@@ -32,12 +32,17 @@ pub fn read_answer(
         return Err(CloudError::from_provider(error, retry_after));
     }
     match parsed {
-        Some(value) if (200..300).contains(&status) => Ok(value),
+        // An error that cannot be read is no success, whatever the status says.
+        Some(value) if (200..300).contains(&status) && !holds_error(&value) => Ok(value),
         _ => Err(CloudError::Ambiguous {
             reason: format!("HTTP {status} without an answer of WhatsApp's"),
             http_status: Some(status),
         }),
     }
+}
+
+fn holds_error(answer: &Value) -> bool {
+    answer.get("error").is_some_and(|error| error.is_object() || error.is_string())
 }
 
 /// Reads Meta's error body, if this is one.
@@ -67,13 +72,19 @@ fn beside(answer: &Value) -> Option<Box<Value>> {
 }
 
 /// The answer to a message. Without an id nobody knows what became of it.
-pub(crate) fn read_sent(answer: &Value) -> Result<SentMessage, CloudError> {
-    let message = answer.pointer("/messages/0");
-    let wamid = message.and_then(|message| text_of(message, "id"));
+pub(crate) fn read_sent(answer: Value) -> Result<SentMessage, CloudError> {
+    let first = |key: &str| answer.get(key).and_then(|list| list.get(0));
+    let (message, contact) = (first("messages"), first("contacts"));
+    let of_message = |key: &str| message.and_then(|message| text_of(message, key));
+    let of_contact = |key: &str| contact.and_then(|contact| text_of(contact, key));
     Ok(SentMessage {
-        wamid: wamid.ok_or_else(|| unreadable("no message id"))?,
-        wa_id: answer.pointer("/contacts/0").and_then(|contact| text_of(contact, "wa_id")),
-        status: message.and_then(|message| text_of(message, "message_status")),
+        wamid: of_message("id").ok_or_else(|| unreadable("no message id"))?,
+        input: of_contact("input"),
+        wa_id: of_contact("wa_id"),
+        user_id: of_contact("user_id"),
+        group_id: of_message("group_id"),
+        status: of_message("message_status"),
+        raw: answer,
     })
 }
 
@@ -120,16 +131,73 @@ pub(crate) fn read_app(value: &Value) -> Option<SubscribedApp> {
         id: text_of(app, "id")?,
         name: text_of(app, "name").unwrap_or_default(),
         callback: text_of(value, "override_callback_uri"),
+        raw: value.clone(),
     })
 }
 
-/// Meta answers "no such object" with the code that for other calls means lost access; for a file it means that
-/// the file is gone, and must not disconnect a channel.
+/// Meta answers "no such object" with the code that for the number and the account means lost access. For a file it
+/// means that the file is gone, and must not disconnect a channel.
 pub(crate) fn file_gone(error: CloudError) -> CloudError {
-    match &error {
-        CloudError::Token(provider) if provider.code == 100 && provider.subcode == Some(33) => {
-            CloudError::MediaGone
+    if is_no_object(&error) { CloudError::MediaGone } else { error }
+}
+
+/// The same for anything else that is neither the number nor the account: a template, a flow, a group, a code.
+pub(crate) fn object_gone(error: CloudError) -> CloudError {
+    match error {
+        CloudError::Token(provider) if is_gone(&provider) => CloudError::Refused(provider),
+        other => other,
+    }
+}
+
+fn is_no_object(error: &CloudError) -> bool {
+    error.provider().is_some_and(is_gone)
+}
+
+fn is_gone(provider: &ProviderError) -> bool {
+    provider.code == 803 || (provider.code == 100 && provider.subcode == Some(33))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_error_that_cannot_be_read_is_no_success() {
+        for body in [r#"{"error":{"message":"odd"}}"#, r#"{"error":"odd"}"#] {
+            for status in [200, 400, 500] {
+                let read = read_answer(status, None, body.as_bytes());
+                assert!(
+                    matches!(read, Err(CloudError::Ambiguous { .. })),
+                    "{status} {body}: {read:?}"
+                );
+            }
         }
-        _ => error,
+        assert!(read_answer(200, None, br#"{"error":null,"id":"1"}"#).is_ok());
+    }
+
+    #[test]
+    fn an_accepted_message_is_read_whole() {
+        let answer = json!({"messaging_product": "whatsapp",
+            "contacts": [{"input": "US.1", "wa_id": "", "user_id": "US.1"}],
+            "messages": [{"id": "wamid.1", "group_id": "g", "message_status": "paused", "new": 1}]});
+        let sent = read_sent(answer.clone()).expect("an id");
+        assert_eq!((sent.wa_id.as_deref(), sent.user_id.as_deref()), (None, Some("US.1")));
+        assert_eq!((sent.input.as_deref(), sent.group_id.as_deref()), (Some("US.1"), Some("g")));
+        assert_eq!(sent.raw, answer);
+    }
+
+    #[test]
+    fn what_is_gone_disconnects_nobody_and_says_so_everywhere() {
+        let body =
+            br#"{"error":{"code":100,"error_subcode":33,"message":"Object does not exist"}}"#;
+        let lost = read_answer(400, None, body).expect_err("refused");
+        assert!(matches!(lost, CloudError::Token(_)), "of the number itself it is lost access");
+        let gone = object_gone(lost.clone());
+        assert_eq!(gone.error_class(), crate::ErrorClass::Permanent);
+        assert_eq!(gone.explanation().map(|told| told.class()), Some(crate::ErrorClass::Permanent));
+        assert_eq!(file_gone(lost), CloudError::MediaGone);
+        let expired = read_answer(401, None, br#"{"error":{"code":190}}"#).expect_err("refused");
+        assert_eq!(object_gone(expired.clone()), expired);
     }
 }

@@ -9,7 +9,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use url::Url;
 use whatsapp_core::{Secret, Span};
 
-use crate::answer::read_answer;
+use crate::answer::{read_answer, unreadable};
 use crate::api::Upload;
 use crate::error::CloudError;
 use crate::transport::{Credential, GraphAnswer, GraphRequest, Host, Payload, Transport, Verb};
@@ -17,6 +17,9 @@ use crate::usage::{APP_HEADER, BUSINESS_HEADER, Usage};
 
 /// Answers of the API are small; what is larger is not one.
 const ANSWER_MAX: u64 = 8 * 1024 * 1024;
+
+/// So much room is made at once for what is announced.
+const ROOM_MAX: u64 = 1024 * 1024;
 
 /// Where and how to reach the Graph API.
 #[derive(Clone, Debug)]
@@ -105,6 +108,7 @@ impl GraphClient {
         Ok(request.header(reqwest::header::AUTHORIZATION, value))
     }
     fn address(&self, request: &GraphRequest) -> Result<Url, CloudError> {
+        request.check_path()?;
         let mut url = match request.host {
             Host::Graph => self.root.clone(),
             Host::Api => self.api_root.clone(),
@@ -158,7 +162,11 @@ impl Transport for GraphClient {
         let status = response.status();
         let retry_after = retry_after(response.headers());
         let usage = usage(response.headers());
-        let body = read_body(response, ANSWER_MAX).await?;
+        // The call was made: what cannot be read of its answer leaves open what became of it.
+        let body = read_body(response, ANSWER_MAX).await.map_err(|error| match error {
+            CloudError::TooLarge { .. } => unreadable("more than an answer can be"),
+            other => other,
+        })?;
         let body = read_answer(status.as_u16(), retry_after.or(usage.regain_after), &body)?;
         Ok(GraphAnswer::new(body).with_usage(usage))
     }
@@ -210,6 +218,8 @@ fn root(settings: &GraphSettings) -> Result<Url, CloudError> {
         return Err(CloudError::invalid("version", "write a version like v25.0"));
     }
     let mut root = url;
+    root.set_query(None);
+    root.set_fragment(None);
     if let Ok(mut segments) = root.path_segments_mut() {
         segments.pop_if_empty().push(&settings.version);
     }
@@ -261,7 +271,9 @@ pub(crate) async fn read_body(mut response: Response, limit: u64) -> Result<Vec<
     if response.content_length().is_some_and(too_large) {
         return Err(CloudError::TooLarge { limit });
     }
-    let mut body = Vec::new();
+    // What the other side announces is believed only so far: memory is taken for what has come.
+    let announced = response.content_length().unwrap_or(0).min(ROOM_MAX);
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
     while let Some(chunk) = response.chunk().await.map_err(transport)? {
         if too_large(u64::try_from(body.len() + chunk.len()).unwrap_or(u64::MAX)) {
             return Err(CloudError::TooLarge { limit });

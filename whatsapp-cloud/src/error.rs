@@ -182,7 +182,11 @@ impl CloudError {
     /// Meta's code in plain words, if there was one.
     #[must_use]
     pub fn explanation(&self) -> Option<Explanation> {
-        self.provider().map(|e| crate::codes::explain_with_subcode(e.code, e.subcode))
+        let error = self.provider()?;
+        let fine = crate::codes::explain_with_subcode(error.code, error.subcode);
+        // What is not there is lost access only where it is the number or the account itself.
+        let elsewhere = matches!(self, Self::Refused(_)) && fine.situation == Situation::Token;
+        Some(if elsewhere { explain(error.code) } else { fine })
     }
     /// What to do about it, in one word.
     ///

@@ -49,7 +49,7 @@ pub enum Credential {
 }
 
 /// What a request carries.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Payload {
     /// Nothing.
@@ -101,21 +101,57 @@ pub struct GraphRequest {
     pub credential: Credential,
 }
 
-/// A few calls bring secrets in the address, as Meta asks: nobody is shown them.
-const SECRET_PARAMETERS: [&str; 6] = [
+/// A few calls bring secrets in the address or in the body, as Meta asks: nobody is shown them.
+const SECRET_PARAMETERS: [&str; 11] = [
     "access_token",
     "appsecret_proof",
     "client_secret",
     "code",
     "input_token",
     "fb_exchange_token",
+    "pin",
+    "preverified_id",
+    "sig",
+    "sip_user_password",
+    "verify_token",
 ];
+const HIDDEN: &str = "…";
+
+/// The same without what nobody is shown.
+fn shown(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let hide = |(key, value): (&String, &Value)| {
+                let secret = SECRET_PARAMETERS.contains(&key.as_str());
+                (key.clone(), if secret { HIDDEN.into() } else { shown(value) })
+            };
+            Value::Object(map.iter().map(hide).collect())
+        }
+        Value::Array(list) => Value::Array(list.iter().map(shown).collect()),
+        other => other.clone(),
+    }
+}
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Json(body) => f.debug_tuple("Json").field(&shown(body)).finish(),
+            Self::Form { fields, file } => {
+                f.debug_struct("Form").field("fields", fields).field("file", file).finish()
+            }
+            Self::Part { offset, bytes } => {
+                f.debug_struct("Part").field("offset", offset).field("bytes", &bytes.len()).finish()
+            }
+        }
+    }
+}
 
 impl std::fmt::Debug for GraphRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let shown = |(key, value): &(String, String)| {
             let secret = SECRET_PARAMETERS.contains(&key.as_str());
-            (key.clone(), if secret { "…".to_owned() } else { value.clone() })
+            (key.clone(), if secret { HIDDEN.to_owned() } else { value.clone() })
         };
         f.debug_struct("GraphRequest")
             .field("verb", &self.verb)
@@ -182,12 +218,41 @@ impl GraphRequest {
         self.host = host;
         self
     }
+    /// Whether each part of the path is one id or word. An id that would lead elsewhere (`..`, `1/2`, `1?fields=`),
+    /// or none at all, must not become an address: whoever writes a [`Transport`] over HTTP asks this first.
+    ///
+    /// ```
+    /// use whatsapp_cloud::transport::GraphRequest;
+    /// let token = whatsapp_core::Secret::from("EAAG…");
+    /// assert!(GraphRequest::get(&token, ["1048120077319514"]).check_path().is_ok());
+    /// assert!(GraphRequest::get(&token, ["104551238800917", ".."]).check_path().is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] of `path`.
+    pub fn check_path(&self) -> Result<(), CloudError> {
+        match self.path.iter().find(|part| !is_one_step(part)) {
+            Some(part) => Err(CloudError::invalid("path", format!("{part:?} is no id of Meta's"))),
+            None => Ok(()),
+        }
+    }
     /// With the token shown another way.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = credential;
         self
     }
+}
+
+/// Ids of uploads hold base64, in which a slash is a letter like others; it is escaped.
+fn is_one_step(part: &str) -> bool {
+    let upload = part.starts_with("upload:");
+    let leads_on = |b: u8| match b {
+        b'/' => !upload,
+        b'\\' | b'?' | b'#' => true,
+        other => other.is_ascii_control(),
+    };
+    !matches!(part, "" | "." | "..") && !part.bytes().any(leads_on)
 }
 
 /// What Meta answered to a call that it carried out.
@@ -237,5 +302,39 @@ impl<T: Transport + ?Sized> Transport for std::sync::Arc<T> {
     }
     async fn fetch(&self, token: &Secret, url: &str, max_bytes: u64) -> Result<Bytes, CloudError> {
         (**self).fetch(token, url, max_bytes).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn nobody_is_shown_a_secret_wherever_it_stands() {
+        let hidden = "482913";
+        let body = json!({"pin": hidden, "webhook_configuration": {"verify_token": hidden},
+            "list": [{"code": hidden}], "text": {"body": "shown"}});
+        let request = GraphRequest::post(&Secret::from(hidden), ["1", "register"], body)
+            .query("client_secret", hidden)
+            .query("sig", hidden);
+        let told = format!("{request:?} {:#?}", request.payload);
+        assert!(!told.contains(hidden), "{told}");
+        assert!(told.contains("shown") && told.contains("register"), "{told}");
+    }
+
+    #[test]
+    fn an_id_is_one_step_and_no_way() {
+        let token = Secret::from("t");
+        for bad in ["", ".", "..", "../1", "1/2", "1?fields=id", "1#x", "1\\2", "1\n2"] {
+            let refused = GraphRequest::get(&token, ["1", bad]).check_path();
+            assert!(
+                matches!(&refused, Err(CloudError::Invalid { field, .. }) if field == "path"),
+                "{bad}: {refused:?}"
+            );
+        }
+        for good in ["1048120077319514", "wacid.HBg=", "4HJ2K7", "upload:MTph/dHR+=", "a%2F"] {
+            assert_eq!(GraphRequest::get(&token, [good]).check_path(), Ok(()), "{good}");
+        }
     }
 }

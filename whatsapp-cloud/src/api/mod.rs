@@ -173,17 +173,6 @@ impl OutgoingMessage {
     }
 }
 
-/// Meta's answer to a message it accepted. Whether it arrives is told by webhook.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentMessage {
-    /// Meta's id.
-    pub wamid: String,
-    /// The number as WhatsApp knows it, in digits; may differ from the number given.
-    pub wa_id: Option<String>,
-    /// Meta's `message_status` of template messages, e.g. `held_for_quality_assessment`, as it came.
-    pub status: Option<String>,
-}
-
 /// Sends messages.
 #[async_trait]
 pub trait Messaging: Send + Sync {
@@ -206,30 +195,6 @@ pub trait Messaging: Send + Sync {
     /// # Errors
     /// [`CloudError`] by situation.
     async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError>;
-}
-
-/// A file to upload.
-#[derive(Clone, Debug)]
-pub struct Upload {
-    /// Its bytes.
-    pub bytes: Bytes,
-    /// Its MIME type; Meta refuses what does not match.
-    pub mime: String,
-    /// Its name.
-    pub filename: String,
-}
-
-/// Where the bytes of a file can be had. The address is good for five minutes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MediaLocation {
-    /// The address; only with the same token.
-    pub url: String,
-    /// The MIME type.
-    pub mime: String,
-    /// SHA-256 as Meta writes it, hexadecimal or base64.
-    pub sha256: Option<String>,
-    /// The size in bytes.
-    pub size: Option<u64>,
 }
 
 /// Moves files.
@@ -265,6 +230,7 @@ pub trait MediaApi: Send + Sync {
 
 /// One page of an account's templates.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct TemplatePage {
     /// The templates.
     pub templates: Vec<RemoteTemplate>,
@@ -282,8 +248,9 @@ pub trait TemplateApi: Send + Sync {
     async fn list(&self, access: &Access, after: Option<&str>) -> Result<TemplatePage, CloudError>;
 }
 
-/// What Meta says of a business phone number.
+/// What Meta says of a business phone number; all it says is a [`BusinessNumber`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NumberDetails {
     /// Meta's id of it.
     pub id: String,
@@ -312,6 +279,7 @@ pub struct CallbackOverride {
 
 /// An app that receives the account's webhooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SubscribedApp {
     /// Meta's id of it.
     pub id: String,
@@ -319,6 +287,8 @@ pub struct SubscribedApp {
     pub name: String,
     /// The account's own callback address, if it has one.
     pub callback: Option<String>,
+    /// All of it, as it came.
+    pub raw: serde_json::Value,
 }
 
 /// Reads and connects numbers.

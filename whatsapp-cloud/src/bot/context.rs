@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 use whatsapp_core::{Content, Identity};
 
 use super::Shared;
+use super::waiting::Question;
 use crate::webhook::{Change, Inbound, InboundMessage};
 use crate::{Access, CloudError, Messaging, OutgoingMessage, Recipient, SentMessage};
 
@@ -116,7 +117,7 @@ impl Context {
         self.shared.meta.show_typing(&self.access, &self.from()?.wamid).await
     }
     /// Asks something and waits for the next message of this person, which goes to no other handler. Runs as
-    /// long as it takes: put a time limit around it.
+    /// long as it takes: put a time limit around it. Who no longer waits leaves the person's messages to the handlers.
     ///
     /// # Errors
     /// As [`Context::reply`]; [`CloudError::Invalid`] when something else asked the same person meanwhile.
@@ -124,14 +125,14 @@ impl Context {
         &self,
         question: impl Into<Content> + Send,
     ) -> Result<InboundMessage, CloudError> {
-        let key = (self.access.phone_number_id.clone(), address(&self.from()?.identity));
-        let (sender, receiver) = oneshot::channel();
-        self.shared.waiting().insert(key, sender);
+        let who = &self.from()?.identity;
+        // It waits before it asks: the answer may be there before Meta's word that the question is.
+        let open = Question::open(&self.shared, &self.access.phone_number_id, who);
         self.reply(question).await?;
         self.asks.notify_one();
-        receiver
+        open.answer()
             .await
-            .map_err(|_| CloudError::invalid("ask", "this person was asked something else"))
+            .ok_or_else(|| CloudError::invalid("ask", "this person was asked something else"))
     }
     fn from(&self) -> Result<&InboundMessage, CloudError> {
         self.message().ok_or_else(|| CloudError::invalid("to", "this is not from anybody"))

@@ -27,6 +27,7 @@
 mod context;
 mod routes;
 mod seen;
+mod waiting;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,12 +38,13 @@ pub use context::{Context, Tap};
 use routes::Routes;
 pub use seen::REMEMBERED;
 use seen::Seen;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use waiting::Waiting;
 
 use crate::webhook::{
-    ChallengeError, Change, Inbound, InboundMessage, SignatureError, WebhookError, challenge,
-    parse, verify_signature,
+    ChallengeError, Change, Inbound, SignatureError, WebhookError, challenge, parse,
+    verify_signature,
 };
 use crate::{Access, Messaging};
 
@@ -73,8 +75,6 @@ impl ReceiveError {
     }
 }
 
-type Waiting = HashMap<(String, String), oneshot::Sender<InboundMessage>>;
-
 pub(crate) struct Shared {
     pub(crate) meta: Arc<dyn Messaging>,
     waiting: Mutex<Waiting>,
@@ -104,7 +104,7 @@ impl Bot {
     pub fn new(meta: impl Messaging + 'static, access: Access) -> Self {
         let shared = Shared {
             meta: Arc::new(meta),
-            waiting: Mutex::new(HashMap::new()),
+            waiting: Mutex::new(Waiting::default()),
             seen: Mutex::new(Seen::default()),
         };
         Self {
@@ -172,33 +172,38 @@ impl Bot {
     }
     /// Answers a request to the callback address, whatever the web framework: `query` is what stands after the
     /// question mark, `signature` the header `X-Hub-Signature-256`, `body` the raw bytes (none: the handshake).
-    /// Gives the HTTP status and the text to answer; the handlers run in a task of their own.
+    /// Gives the HTTP status and the text to answer; the handlers run in a task of their own, of the tokio runtime
+    /// in which this is called (without one nothing is taken, and the status is 503).
     pub async fn answer(&self, query: &str, signature: Option<&str>, body: &[u8]) -> (u16, String) {
         if body.is_empty() {
             return self
                 .handshake(query)
                 .map_or_else(|why| (403, why.to_string()), |echo| (200, echo));
         }
-        let work = match self.receive(signature, body) {
-            Ok(received) => received.run(),
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            tracing::error!("a bot's handlers need a tokio runtime");
+            return (503, String::new());
+        };
+        match self.receive(signature, body) {
+            Ok(received) => drop(runtime.spawn(received.run())),
             Err(why) => {
                 tracing::warn!(%why, "a webhook call was not taken");
                 return (why.status(), String::new());
             }
-        };
-        match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(work)),
-            Err(_) => work.await,
         }
         (200, String::new())
+    }
+    /// The credential for what is about no number: of a number of the same account, else of any.
+    fn of_account(&self, change: &Change) -> Option<&Access> {
+        let same = self.numbers.values().find(|access| access.waba_id == change.waba_id);
+        same.or_else(|| self.numbers.values().next())
     }
     /// One change: to who waits for it, else to the first handler that wants it.
     async fn dispatch(&self, change: Change, asks: Arc<Notify>) {
         let number = change.phone_number_id.clone().unwrap_or_default();
         let access = self.numbers.get(&number);
         if let (Inbound::Message(message), Some(_)) = (&change.inbound, access) {
-            let key = (number.clone(), context::address(&message.identity));
-            let waiter = self.shared.waiting().remove(&key);
+            let waiter = self.shared.waiting().take(&number, &message.identity);
             // Who no longer waits gives the message back to the handlers.
             if let Some(waiter) = waiter
                 && waiter.send((**message).clone()).is_ok()
@@ -206,7 +211,7 @@ impl Bot {
                 return;
             }
         }
-        let known = access.or_else(|| self.numbers.values().next().filter(|_| number.is_empty()));
+        let known = access.or_else(|| self.of_account(&change).filter(|_| number.is_empty()));
         let Some(access) = known else {
             tracing::warn!(phone_number_id = number, "a webhook for a number that is not ours");
             return;
@@ -217,7 +222,7 @@ impl Bot {
 }
 
 impl Shared {
-    pub(crate) fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -238,18 +243,14 @@ impl Received {
     }
     /// Runs the handlers: what one person did in the order it came, different people beside each other. A
     /// handler that waits in [`Context::ask`] holds nobody up. What a handler fails with goes to
-    /// [`Bot::on_error`], and the others run all the same.
+    /// [`Bot::on_error`], a panic goes to the log, and the others run all the same. Needs a tokio runtime.
     pub async fn run(self) {
-        let mut people: Vec<(String, Vec<Change>)> = Vec::new();
+        let mut people: HashMap<String, Vec<Change>> = HashMap::new();
         for change in self.changes {
-            let who = person(&change);
-            match people.iter_mut().find(|(known, _)| *known == who) {
-                Some((_, changes)) => changes.push(change),
-                None => people.push((who, vec![change])),
-            }
+            people.entry(person(&change)).or_default().push(change);
         }
         let mut running = JoinSet::new();
-        for (_, changes) in people {
+        for changes in people.into_values() {
             running.spawn(in_order(self.bot.clone(), changes));
         }
         finish(running).await;
@@ -265,24 +266,43 @@ fn person(change: &Change) -> String {
     }
 }
 
+/// One after the other; each in a task of its own, so that a panic costs no more than its own change.
 async fn in_order(bot: Bot, changes: Vec<Change>) {
-    let mut asking = JoinSet::new();
+    let mut running = JoinSet::new();
     for change in changes {
         let asks = Arc::new(Notify::new());
         let (bot, asked) = (bot.clone(), Arc::clone(&asks));
-        let mut work = Box::pin(async move { bot.dispatch(change, asked).await });
-        tokio::select! {
-            () = &mut work => {}
-            () = asks.notified() => drop(asking.spawn(work)),
+        let this = running.spawn(async move { bot.dispatch(change, asked).await }).id();
+        loop {
+            tokio::select! {
+                ended = running.join_next_with_id() => match ended {
+                    Some(Ok((id, ()))) if id != this => {} // an earlier one, that had asked
+                    Some(Err(error)) => {
+                        panicked(&error);
+                        if error.id() == this {
+                            break;
+                        }
+                    }
+                    _ => break,
+                },
+                () = asks.notified() => break,
+            }
         }
     }
-    finish(asking).await;
+    finish(running).await;
 }
 
 async fn finish(mut running: JoinSet<()>) {
     while let Some(ended) = running.join_next().await {
         if let Err(error) = ended {
-            tracing::error!(%error, "a handler of the bot panicked");
+            panicked(&error);
         }
     }
 }
+
+fn panicked(error: &tokio::task::JoinError) {
+    tracing::error!(%error, "a handler of the bot panicked");
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,16 +16,26 @@ pub(super) struct Seen {
 impl Seen {
     /// Whether this has not come before. Changes without an id of their own are always new.
     pub(super) fn is_new(&mut self, change: &Change) -> bool {
-        let key = match &change.inbound {
-            Inbound::Message(message) => message.wamid.clone(),
-            Inbound::Status(status) => format!(
-                "{} {} {}",
-                status.wamid,
-                if status.played { "played" } else { status.status.as_str() },
-                super::context::address(&status.recipient)
-            ),
+        let (kind, id) = match &change.inbound {
+            Inbound::Message(message) | Inbound::GroupMessage(message) => {
+                ("message", &message.wamid)
+            }
+            Inbound::Echo(echo) => ("echo", &echo.wamid),
+            Inbound::Status(status) | Inbound::GroupStatus(status) => {
+                let played = status.played.then_some("played");
+                (played.unwrap_or(status.status.as_str()), &status.wamid)
+            }
             _ => return true,
         };
+        // Of a message to a group each member has a status.
+        let who = match &change.inbound {
+            Inbound::Status(status) | Inbound::GroupStatus(status) => {
+                super::context::address(&status.recipient)
+            }
+            _ => String::new(),
+        };
+        let number = change.phone_number_id.as_deref().unwrap_or_default();
+        let key = format!("{number} {kind} {id} {who}");
         if !self.keys.insert(key.clone()) {
             return false;
         }

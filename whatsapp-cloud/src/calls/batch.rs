@@ -57,7 +57,9 @@ fn part(call: &GraphRequest) -> Result<Value, CloudError> {
     let mut url = url::form_urlencoded::Serializer::new(String::new());
     url.extend_pairs(&call.query);
     let query = url.finish();
-    let path = call.path.join("/");
+    call.check_path()?;
+    let steps: Vec<_> = call.path.iter().map(|step| escaped(step)).collect();
+    let path = steps.join("/");
     let relative = if query.is_empty() { path } else { format!("{path}?{query}") };
     let method = match call.verb {
         Verb::Get => "GET",
@@ -76,6 +78,19 @@ fn part(call: &GraphRequest) -> Result<Value, CloudError> {
         }
     }
     Ok(part)
+}
+
+/// A step of a path as it stands in an address.
+fn escaped(step: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:=+@!$'()*,;&".contains(&b);
+    let mut out = String::with_capacity(step.len());
+    for byte in step.bytes() {
+        match plain(byte) {
+            true => out.push(char::from(byte)),
+            false => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// A part's body is a form; what is not a plain text is written as JSON in it.
@@ -97,5 +112,20 @@ fn read(row: &Value) -> Result<Value, CloudError> {
     match (status, body) {
         (Some(status), Some(body)) => read_answer(status, None, body.as_bytes()),
         _ => Err(unreadable("no answer to a part of a batch")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_cannot_lead_a_part_elsewhere() {
+        let token = Secret::from("t");
+        for bad in ["../1", "1?method=delete", "1/2", ""] {
+            assert!(part(&GraphRequest::get(&token, ["1", bad])).is_err(), "{bad}");
+        }
+        let odd = part(&GraphRequest::get(&token, ["1", "a%2Fé"]).query("q", "a&b"));
+        assert_eq!(odd.expect("is written")["relative_url"], "1/a%252F%C3%A9?q=a%26b");
     }
 }

@@ -1,6 +1,6 @@
 //! Flows: forms inside WhatsApp.
 
-use super::{done, wire};
+use super::{done, of_object, wire};
 use crate::api::{Flow, FlowApi, FlowAsset, FlowOutcome, NewFlow, Page, Upload};
 use crate::transport::{GraphRequest, Payload, Transport, Verb};
 use crate::{Access, CloudError, bounds};
@@ -29,7 +29,7 @@ impl<T: Transport + ?Sized> FlowApi for T {
     async fn flow(&self, access: &Access, flow_id: &str) -> Result<Flow, CloudError> {
         bounds::filled("flow_id", flow_id)?;
         let request = GraphRequest::get(&access.token, [flow_id]).query("fields", FIELDS);
-        Ok(Flow::read(&self.exchange(request).await?.body))
+        Ok(Flow::read(&of_object(self, request).await?.body))
     }
     async fn set_flow_json(
         &self,
@@ -47,7 +47,7 @@ impl<T: Transport + ?Sized> FlowApi for T {
         };
         let request = GraphRequest::new(Verb::Post, &access.token, [flow_id, "assets"])
             .payload(Payload::Form { fields, file });
-        Ok(FlowOutcome::read(&self.exchange(request).await?.body))
+        Ok(FlowOutcome::read(&of_object(self, request).await?.body))
     }
     async fn flow_assets(
         &self,
@@ -56,20 +56,20 @@ impl<T: Transport + ?Sized> FlowApi for T {
     ) -> Result<Page<FlowAsset>, CloudError> {
         bounds::filled("flow_id", flow_id)?;
         let request = GraphRequest::get(&access.token, [flow_id, "assets"]);
-        Ok(Page::read(&self.exchange(request).await?.body, FlowAsset::read))
+        Ok(Page::read(&of_object(self, request).await?.body, FlowAsset::read))
     }
     async fn publish_flow(&self, access: &Access, flow_id: &str) -> Result<(), CloudError> {
         bounds::filled("flow_id", flow_id)?;
         let request = GraphRequest::new(Verb::Post, &access.token, [flow_id, "publish"]);
-        done(self.exchange(request).await?)
+        done(of_object(self, request).await?)
     }
     async fn deprecate_flow(&self, access: &Access, flow_id: &str) -> Result<(), CloudError> {
         bounds::filled("flow_id", flow_id)?;
         let request = GraphRequest::new(Verb::Post, &access.token, [flow_id, "deprecate"]);
-        done(self.exchange(request).await?)
+        done(of_object(self, request).await?)
     }
     async fn delete_flow(&self, access: &Access, flow_id: &str) -> Result<(), CloudError> {
         bounds::filled("flow_id", flow_id)?;
-        done(self.exchange(GraphRequest::delete(&access.token, [flow_id])).await?)
+        done(of_object(self, GraphRequest::delete(&access.token, [flow_id])).await?)
     }
 }

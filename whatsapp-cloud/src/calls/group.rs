@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{done, on_number, product, wire};
+use super::{done, of_object, on_number, product, wire};
 use crate::answer::{data, next_cursor, unreadable};
 use crate::api::{Group, GroupApi, GroupChange, JoinOutcome, JoinRequest, NewGroup, Page};
 use crate::transport::{GraphRequest, Payload, Transport};
@@ -40,7 +40,7 @@ impl<T: Transport + ?Sized> GroupApi for T {
     async fn group(&self, access: &Access, group_id: &str) -> Result<Group, CloudError> {
         bounds::filled("group_id", group_id)?;
         let request = GraphRequest::get(&access.token, [group_id]).query("fields", FIELDS);
-        Ok(Group::read(&self.exchange(request).await?.body))
+        Ok(Group::read(&of_object(self, request).await?.body))
     }
     async fn change_group(
         &self,
@@ -52,16 +52,16 @@ impl<T: Transport + ?Sized> GroupApi for T {
         change.check()?;
         let body = product(wire(change)?);
         // Meta answers with the id of a request, and tells by webhook what became of it.
-        self.exchange(GraphRequest::post(&access.token, [group_id], body)).await.map(drop)
+        of_object(self, GraphRequest::post(&access.token, [group_id], body)).await.map(drop)
     }
     async fn delete_group(&self, access: &Access, group_id: &str) -> Result<(), CloudError> {
         bounds::filled("group_id", group_id)?;
-        done(self.exchange(GraphRequest::delete(&access.token, [group_id])).await?)
+        done(of_object(self, GraphRequest::delete(&access.token, [group_id])).await?)
     }
     async fn group_link(&self, access: &Access, group_id: &str) -> Result<String, CloudError> {
         bounds::filled("group_id", group_id)?;
         let request = GraphRequest::get(&access.token, [group_id, "invite_link"]);
-        let answer = self.exchange(request).await?.body;
+        let answer = of_object(self, request).await?.body;
         text_of(&answer, "invite_link").ok_or_else(|| unreadable("no link"))
     }
     async fn renew_group_link(
@@ -72,7 +72,7 @@ impl<T: Transport + ?Sized> GroupApi for T {
         bounds::filled("group_id", group_id)?;
         let body = product(json!({}));
         let request = GraphRequest::post(&access.token, [group_id, "invite_link"], body);
-        let answer = self.exchange(request).await?.body;
+        let answer = of_object(self, request).await?.body;
         text_of(&answer, "invite_link").ok_or_else(|| unreadable("no link"))
     }
     async fn remove_from_group(
@@ -90,7 +90,7 @@ impl<T: Transport + ?Sized> GroupApi for T {
         let body = product(json!({"participants": people}));
         let request = GraphRequest::delete(&access.token, [group_id, "participants"])
             .payload(Payload::Json(body));
-        self.exchange(request).await.map(drop)
+        of_object(self, request).await.map(drop)
     }
     async fn join_requests(
         &self,
@@ -101,7 +101,7 @@ impl<T: Transport + ?Sized> GroupApi for T {
         bounds::filled("group_id", group_id)?;
         let request = GraphRequest::get(&access.token, [group_id, "join_requests"])
             .query_some("after", after);
-        Ok(Page::read(&self.exchange(request).await?.body, JoinRequest::read))
+        Ok(Page::read(&of_object(self, request).await?.body, JoinRequest::read))
     }
     async fn approve_join_requests(
         &self,
@@ -140,5 +140,5 @@ async fn answer_requests<T: Transport + ?Sized>(
     } else {
         GraphRequest::delete(&access.token, path).payload(Payload::Json(body))
     };
-    Ok(JoinOutcome::read(&transport.exchange(request).await?.body))
+    Ok(JoinOutcome::read(&of_object(transport, request).await?.body))
 }

@@ -29,10 +29,12 @@ impl<T: Transport + ?Sized> MediaApi for T {
         let answer = self.exchange(request).await.map_err(file_gone)?.body;
         let url = text_of(&answer, "url").ok_or_else(|| unreadable("a file without an address"))?;
         Ok(MediaLocation {
+            id: text_of(&answer, "id"),
             url,
             mime: text_of(&answer, "mime_type").unwrap_or_default(),
             sha256: text_of(&answer, "sha256"),
             size: text_of(&answer, "file_size").and_then(|size| size.parse().ok()),
+            raw: answer,
         })
     }
     async fn download(

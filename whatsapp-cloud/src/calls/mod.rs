@@ -32,8 +32,8 @@ pub use marketing::{MarketingApi, MarketingOptions};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::answer::unreadable;
-use crate::transport::{GraphAnswer, GraphRequest};
+use crate::answer::{object_gone, unreadable};
+use crate::transport::{GraphAnswer, GraphRequest, Transport};
 use crate::{Access, CloudError};
 
 /// A request in Meta's form.
@@ -47,6 +47,14 @@ fn product(mut body: Value) -> Value {
         map.insert("messaging_product".into(), json!("whatsapp"));
     }
     body
+}
+
+/// Asks about something that is neither the number nor the account. That it is not there says nothing of the channel.
+async fn of_object<T: Transport + ?Sized>(
+    meta: &T,
+    request: GraphRequest,
+) -> Result<GraphAnswer, CloudError> {
+    meta.exchange(request).await.map_err(object_gone)
 }
 
 /// A change at an edge of the number.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{done, wire};
+use super::{done, of_object, wire};
 use crate::answer::data;
 use crate::api::{NewQrCode, Page, QrApi, QrCode};
 use crate::transport::{GraphRequest, Transport};
@@ -31,7 +31,7 @@ impl<T: Transport + ?Sized> QrApi for T {
         let path = [access.phone_number_id.as_str(), "message_qrdls"];
         let body = json!({"code": code, "prefilled_message": prefilled_message});
         let request = GraphRequest::post(&access.token, path, body);
-        Ok(QrCode::read(&self.exchange(request).await?.body))
+        Ok(QrCode::read(&of_object(self, request).await?.body))
     }
     async fn qr_codes(
         &self,
@@ -46,7 +46,7 @@ impl<T: Transport + ?Sized> QrApi for T {
     async fn qr_code(&self, access: &Access, code: &str) -> Result<Option<QrCode>, CloudError> {
         bounds::filled("code", code)?;
         let path = [access.phone_number_id.as_str(), "message_qrdls", code];
-        let answer = self.exchange(GraphRequest::get(&access.token, path)).await?.body;
+        let answer = of_object(self, GraphRequest::get(&access.token, path)).await?.body;
         // Meta answers a list of one, some versions the object itself.
         let found = if answer.get("data").is_some() { data(&answer).next() } else { Some(&answer) };
         Ok(found.map(QrCode::read))
@@ -54,6 +54,6 @@ impl<T: Transport + ?Sized> QrApi for T {
     async fn delete_qr_code(&self, access: &Access, code: &str) -> Result<(), CloudError> {
         bounds::filled("code", code)?;
         let path = [access.phone_number_id.as_str(), "message_qrdls", code];
-        done(self.exchange(GraphRequest::delete(&access.token, path)).await?)
+        done(of_object(self, GraphRequest::delete(&access.token, path)).await?)
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::Timestamp;
 
+use super::of_object;
 use super::templates::TEMPLATE_FIELDS;
 use crate::Access;
 use crate::answer::{data, next_cursor, unreadable};
@@ -35,7 +36,7 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
     }
     async fn get_template(&self, access: &Access, id: &str) -> Result<RemoteTemplate, CloudError> {
         let request = GraphRequest::get(&access.token, [id]).query("fields", MORE_FIELDS);
-        RemoteTemplate::read(&self.exchange(request).await?.body)
+        RemoteTemplate::read(&of_object(self, request).await?.body)
             .ok_or_else(|| unreadable("no template"))
     }
     async fn edit_template(
@@ -46,7 +47,7 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
     ) -> Result<(), CloudError> {
         rules::check_edit(edit)?;
         let request = GraphRequest::post(&access.token, [id], edit.to_wire());
-        self.exchange(request).await.map(drop)
+        of_object(self, request).await.map(drop)
     }
     async fn delete_template_by_name(&self, access: &Access, name: &str) -> Result<(), CloudError> {
         self.exchange(deletion(access).query("name", name)).await.map(drop)
@@ -102,7 +103,7 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
     }
     async fn unpause_template(&self, access: &Access, id: &str) -> Result<Unpaused, CloudError> {
         let request = GraphRequest::post(&access.token, [id, "unpause"], json!({}));
-        Ok(Unpaused::read(&self.exchange(request).await?.body))
+        Ok(Unpaused::read(&of_object(self, request).await?.body))
     }
     async fn compare_templates(
         &self,
@@ -116,7 +117,7 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
             .query("template_ids", json!([other]).to_string())
             .query("start", start.seconds().to_string())
             .query("end", end.seconds().to_string());
-        Ok(TemplateComparison::read(&self.exchange(request).await?.body))
+        Ok(TemplateComparison::read(&of_object(self, request).await?.body))
     }
     async fn upsert_authentication_templates(
         &self,

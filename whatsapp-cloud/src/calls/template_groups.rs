@@ -1,5 +1,6 @@
 //! Groups of templates.
 
+use super::of_object;
 use super::template_admin::figures;
 use crate::Access;
 use crate::answer::{data, next_cursor, unreadable};
@@ -43,7 +44,7 @@ impl<T: Transport + ?Sized> TemplateGroupApi for T {
     }
     async fn template_group(&self, access: &Access, id: &str) -> Result<TemplateGroup, CloudError> {
         let request = GraphRequest::get(&access.token, [id]).query("fields", FIELDS);
-        TemplateGroup::read(&self.exchange(request).await?.body)
+        TemplateGroup::read(&of_object(self, request).await?.body)
             .ok_or_else(|| unreadable("no group"))
     }
     async fn edit_template_group(
@@ -53,10 +54,10 @@ impl<T: Transport + ?Sized> TemplateGroupApi for T {
         change: &TemplateGroupDraft,
     ) -> Result<(), CloudError> {
         let request = GraphRequest::post(&access.token, [id], change.to_wire(false));
-        self.exchange(request).await.map(drop)
+        of_object(self, request).await.map(drop)
     }
     async fn delete_template_group(&self, access: &Access, id: &str) -> Result<(), CloudError> {
-        self.exchange(GraphRequest::delete(&access.token, [id])).await.map(drop)
+        of_object(self, GraphRequest::delete(&access.token, [id])).await.map(drop)
     }
     async fn template_group_analytics(
         &self,

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::of_object;
 use crate::Access;
 use crate::answer::unreadable;
 use crate::api::{Upload, UploadApi, UploadSession, Uploaded};
@@ -46,7 +47,7 @@ impl<T: Transport + ?Sized> UploadApi for T {
             .query("file_name", filename)
             .query("file_length", length.to_string())
             .query("file_type", mime);
-        let answer = self.exchange(request).await?.body;
+        let answer = of_object(self, request).await?.body;
         let id = text_of(&answer, "id").ok_or_else(|| unreadable("an upload without an id"))?;
         Ok(UploadSession { id })
     }
@@ -58,7 +59,7 @@ impl<T: Transport + ?Sized> UploadApi for T {
         bytes: Bytes,
     ) -> Result<Uploaded, CloudError> {
         let request = request(Verb::Post, access, session).payload(Payload::Part { offset, bytes });
-        let answer = self.exchange(request).await?.body;
+        let answer = of_object(self, request).await?.body;
         if let Some(handle) = text_of(&answer, "h") {
             return Ok(Uploaded::Whole(handle));
         }
@@ -70,7 +71,7 @@ impl<T: Transport + ?Sized> UploadApi for T {
         access: &Access,
         session: &UploadSession,
     ) -> Result<u64, CloudError> {
-        let answer = self.exchange(request(Verb::Get, access, session)).await?.body;
+        let answer = of_object(self, request(Verb::Get, access, session)).await?.body;
         text_of(&answer, "file_offset")
             .and_then(|offset| offset.parse().ok())
             .ok_or_else(|| unreadable("an upload without its place"))

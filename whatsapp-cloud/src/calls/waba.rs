@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::Secret;
 
-use super::{done, wire};
+use super::{done, of_object, wire};
 use crate::answer::data;
 use crate::api::{
     AppAccess, AppSubscription, AssignedTask, AssignedUser, Health, NewSubscription, Page, WabaApi,
@@ -87,7 +87,7 @@ impl<T: Transport + ?Sized> WabaApi for T {
     }
     async fn app_subscriptions(&self, app: &AppAccess) -> Result<Vec<AppSubscription>, CloudError> {
         let request = GraphRequest::get(&app.token(), [app.id.as_str(), "subscriptions"]);
-        Ok(data(&self.exchange(request).await?.body).map(AppSubscription::read).collect())
+        Ok(data(&of_object(self, request).await?.body).map(AppSubscription::read).collect())
     }
     async fn subscribe_app_fields(
         &self,
@@ -103,7 +103,7 @@ impl<T: Transport + ?Sized> WabaApi for T {
             "verify_token": to.verify_token.expose(), "fields": to.fields.join(","),
         });
         let path = [app.id.as_str(), "subscriptions"];
-        done(self.exchange(GraphRequest::post(&app.token(), path, body)).await?)
+        done(of_object(self, GraphRequest::post(&app.token(), path, body)).await?)
     }
 }
 
@@ -118,5 +118,5 @@ async fn accounts<T: Transport + ?Sized>(
         .query("fields", LIST_FIELDS)
         .query("limit", "100")
         .query_some("after", after);
-    Ok(Page::read(&transport.exchange(request).await?.body, WabaDetails::read))
+    Ok(Page::read(&of_object(transport, request).await?.body, WabaDetails::read))
 }

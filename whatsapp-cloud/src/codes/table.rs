@@ -52,7 +52,7 @@ pub(super) const TABLE: &[Row] = &[
     (472, Recipient, 0, "This person's app cannot show the message.", "Reach them another way."),
     (506, Final, 0, "The same was posted twice in a row.", "Wait a moment or change the text."),
     (613, SlowDown, 60, TOO_MANY_CALLS, SLOWED),
-    (803, Token, 0, "WhatsApp knows nothing under this id.", "Check the ids of the channel."),
+    (803, Final, 0, "WhatsApp knows nothing under this id.", "Check the id."),
     (1_013, Recipient, 0, "This number is not on WhatsApp.", "Check the number."),
     (1_026, Recipient, 0, "This person's app cannot show the message.", "Reach them another way."),
     (2_500, Token, 0, EXPIRED, RECONNECT),

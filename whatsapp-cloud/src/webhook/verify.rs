@@ -119,7 +119,9 @@ pub(crate) fn escape_non_ascii(text: &str) -> String {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                out.push_str("\\u");
+                let digit = |shift: u32| char::from_digit(u32::from(*unit) >> shift & 0xf, 16);
+                out.extend([12, 8, 4, 0].into_iter().filter_map(digit));
             }
         }
     }

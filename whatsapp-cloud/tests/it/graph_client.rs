@@ -211,21 +211,44 @@ async fn the_token_does_not_follow_a_file_to_another_host() {
         ),
     );
     let target = format!("{}/file", start(elsewhere).await);
+    let to = target.clone();
     let redirect = Router::new().route(
         "/file",
         get(async move |headers: HeaderMap| {
             assert!(headers.contains_key("authorization"));
-            axum::response::Redirect::temporary(&target)
+            axum::response::Redirect::temporary(&to)
         }),
     );
-    let url = format!("{}/file", start(redirect).await);
+    let here = start(redirect).await;
+    let url = format!("{here}/file");
     let access = Access::new(Secret::from("token"), "1", "2");
-    let place = MediaLocation { url, mime: String::new(), sha256: None, size: None };
-    let client = client("http://127.0.0.1:9");
+    let place = MediaLocation::at(url);
+    let client = client(&here);
     let bytes = client.download(&access, &place, 100).await.expect("downloads");
     assert_eq!(&bytes[..], b"without");
-    let abroad = MediaLocation { url: "http://192.0.2.1/file".into(), ..place };
+    let forged = MediaLocation::at(target);
+    let bytes = client.download(&access, &forged, 100).await.expect("downloads");
+    assert_eq!(&bytes[..], b"without", "nor does it go where an address alone says so");
+    let abroad = MediaLocation::at("http://192.0.2.1/file");
     assert!(client.download(&access, &abroad, 100).await.is_err(), "never in plain text");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_larger_than_any_leaves_open_what_became_of_the_call() {
+    let large = Router::new().fallback(async || vec![b' '; 9 * 1024 * 1024]);
+    let access = Access::new(Secret::from("token"), "1", "2");
+    let error = client(&start(large).await).send(&access, &hello()).await.expect_err("too large");
+    assert!(matches!(error, CloudError::Ambiguous { .. }), "{error:?}");
+    assert!(!error.proof_not_accepted());
+}
+
+#[tokio::test]
+async fn an_id_that_would_lead_elsewhere_is_refused_before_the_call() {
+    let meta = meta().await;
+    for id in ["", "..", "../118002447730265", "1?fields=name", "1/2"] {
+        let refused = meta.client.delete(&meta.access, id).await.expect_err(id);
+        assert!(matches!(refused, CloudError::Invalid { .. }), "{id}: {refused:?}");
+    }
 }
 
 #[test]
