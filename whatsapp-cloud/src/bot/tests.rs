@@ -60,7 +60,10 @@ async fn a_handler_that_panics_costs_no_more_than_its_own_change() {
             Ok::<(), CloudError>(())
         }
     });
-    let messages = serde_json::json!([text("1", "5511", "boom"), text("2", "5511", "after")]);
+    let messages = serde_json::json!([
+        text("1", "5511981234567", "boom"),
+        text("2", "5511981234567", "after")
+    ]);
     taken(&bot, &call("n1", messages)).run().await;
     assert_eq!(*told.lock().expect("told"), ["boom", "after"]);
 }
@@ -101,10 +104,10 @@ async fn an_answer_is_known_by_any_handle_of_the_person() {
 fn what_came_before_is_known_by_number_and_state_and_in_groups_too() {
     let bot = bot();
     let news = |body: &serde_json::Value| taken(&bot, body).changes().len();
-    let hello = serde_json::json!([text("1", "5511", "hi")]);
+    let hello = serde_json::json!([text("1", "5511981234567", "hi")]);
     assert_eq!((news(&call("n1", hello.clone())), news(&call("n1", hello.clone()))), (1, 0));
     assert_eq!(news(&call("n2", hello)), 1, "another number of ours");
-    let mut said = text("2", "5511", "hi");
+    let mut said = text("2", "5511981234567", "hi");
     said["group_id"] = "g".into();
     let said = call("n1", serde_json::json!([said]));
     assert_eq!((news(&said), news(&said)), (1, 0));
@@ -129,7 +132,7 @@ async fn what_is_about_an_account_comes_with_its_own_credential() {
 #[test]
 fn without_a_runtime_nothing_is_taken_and_nothing_panics() {
     let bot = bot();
-    let body = call("n1", serde_json::json!([text("1", "5511", "hi")])).to_string();
+    let body = call("n1", serde_json::json!([text("1", "5511981234567", "hi")])).to_string();
     let signature = sign(&Secret::from(SECRET), body.as_bytes());
     let mut answer = Box::pin(bot.answer("", Some(&signature), body.as_bytes()));
     let waker = std::task::Waker::noop();
