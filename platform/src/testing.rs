@@ -21,7 +21,7 @@ use whatsapp_storage::sql::SqlStore;
 use crate::workspace::NewChannel;
 use crate::{
     Error, NewUser, Platform, Realtime, Settings, Workspace, campaign, events, inbound, jobs,
-    outbound,
+    outbound, worker,
 };
 
 /// A Monday morning, so that tests read like working days.
@@ -47,8 +47,80 @@ pub struct TestPlatform {
     /// What open consoles would have been told.
     pub told: Arc<Recorder>,
     tenants: usize,
+    background: Background,
+}
+
+/// The background of one node, turned by hand: what [`Platform::worker`] does in loops, step by step.
+#[derive(Debug, Default)]
+pub struct Background {
     position: Option<i64>,
+    held_until: Timestamp,
     pumps: outbound::ManualPumps,
+}
+
+/// A part of the background; in a running node each has a loop of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Applies kept webhook calls, if this node has the turn.
+    Inbound,
+    /// Starts and ends campaigns.
+    Campaigns,
+    /// Does jobs of a lane.
+    Jobs(Lane),
+    /// Sends.
+    Sending,
+    /// Tells open consoles.
+    Events,
+}
+
+impl Part {
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let jobs = Lane::ALL.iter().copied().map(Self::Jobs);
+        [Self::Inbound, Self::Campaigns]
+            .into_iter()
+            .chain(jobs)
+            .chain([Self::Sending, Self::Events])
+    }
+}
+
+impl Background {
+    /// Whatever is due at this moment, once; answers whether anything was. A part that fails does not keep the others.
+    ///
+    /// # Errors
+    /// What the first of the parts that failed failed with.
+    pub async fn step(&mut self, platform: &Platform) -> Result<bool, Error> {
+        let mut ended = Vec::new();
+        for part in Part::all() {
+            ended.push(self.turn(platform, part).await);
+        }
+        ended.into_iter().try_fold(false, |busy, part| Ok(busy | part?))
+    }
+    /// One turn of one part; answers whether there was anything to do.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn turn(&mut self, platform: &Platform, part: Part) -> Result<bool, Error> {
+        let inner = &platform.0;
+        match part {
+            Part::Inbound => {
+                let ours = worker::hold(inner, worker::INBOUND, &mut self.held_until).await?;
+                Ok(ours && inbound::project_batch(inner).await? > 0)
+            }
+            Part::Campaigns => campaign::look(inner).await,
+            Part::Jobs(lane) => Ok(jobs::work(inner, lane).await? > 0),
+            Part::Sending => self.pumps.pump(inner).await,
+            Part::Events => {
+                while events::tick(inner, &mut self.position).await? {}
+                Ok(false)
+            }
+        }
+    }
+    /// The channels this node sends for, each with the epoch of its lease.
+    #[must_use]
+    pub fn epochs(&self) -> Vec<(Id<Channel>, i64)> {
+        self.pumps.epochs()
+    }
 }
 
 /// A tenant with an owner and a connected number.
@@ -130,15 +202,7 @@ impl TestPlatform {
             .settings(settings)
             .build()
             .await?;
-        Ok(Self {
-            platform,
-            clock,
-            simulator,
-            told,
-            tenants: 0,
-            position: None,
-            pumps: outbound::ManualPumps::default(),
-        })
+        Ok(Self { platform, clock, simulator, told, tenants: 0, background: Background::default() })
     }
 
     /// A new tenant on the simulator's next number.
@@ -214,20 +278,12 @@ impl TestPlatform {
     /// # Errors
     /// When the store fails.
     pub async fn step(&mut self) -> Result<bool, Error> {
-        let inner = &self.platform.0;
         let mut busy = false;
         for call in self.simulator.take_webhooks() {
             self.platform.deliver(Some(&call.signature), call.body.into()).await?;
             busy = true;
         }
-        busy |= inbound::project_batch(inner).await? > 0;
-        busy |= campaign::look(inner).await?;
-        for lane in Lane::ALL {
-            busy |= jobs::work(inner, *lane).await? > 0;
-        }
-        busy |= self.pumps.pump(inner).await?;
-        while events::tick(inner, &mut self.position).await? {}
-        Ok(busy)
+        Ok(busy | self.background.step(&self.platform).await?)
     }
 
     /// What Meta accepted, as lines: `+5511… ← Hello`, templates by name.

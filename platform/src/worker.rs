@@ -18,6 +18,9 @@ const SESSIONS: Span = Span::days(8);
 /// How often old rows are removed.
 const CLEAN_EVERY: Span = Span::hours(1);
 
+/// The lease of who applies webhook calls.
+pub(crate) const INBOUND: &str = "inbound";
+
 /// The background of a platform.
 #[derive(Debug)]
 pub struct Worker {
@@ -78,10 +81,9 @@ async fn kept_up<F>(
 
 /// Applies kept webhook calls. One node at a time, so that a customer's messages keep their order.
 async fn project(inner: Arc<Inner>, stop: CancellationToken) {
-    const LEASE: &str = "inbound";
     let mut held_until = Timestamp::ZERO;
     while !stop.is_cancelled() {
-        let applied = match hold(&inner, LEASE, &mut held_until).await {
+        let applied = match hold(&inner, INBOUND, &mut held_until).await {
             Ok(true) => inbound::project_batch(&inner).await,
             Ok(false) => Ok(0),
             Err(error) => Err(error),
@@ -98,7 +100,7 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
         }
     }
     // The next node, or this one after its restart, need not wait for the lease to end.
-    if let Err(error) = give_back(&inner, LEASE).await {
+    if let Err(error) = give_back(&inner, INBOUND).await {
         tracing::warn!(%error, "a lease could not be given back");
     }
 }
@@ -110,7 +112,11 @@ async fn give_back(inner: &Inner, name: &str) -> Result<(), Error> {
 }
 
 /// Takes or keeps a lease; touches the store only when a third of it is used up.
-async fn hold(inner: &Inner, name: &str, held_until: &mut Timestamp) -> Result<bool, Error> {
+pub(crate) async fn hold(
+    inner: &Inner,
+    name: &str,
+    held_until: &mut Timestamp,
+) -> Result<bool, Error> {
     let lease = inner.settings.lease;
     let now = inner.store.now().await?;
     if now + Span::micros(lease.as_micros() * 2 / 3) < *held_until {

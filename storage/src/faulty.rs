@@ -1,8 +1,8 @@
 //! A store that fails on purpose, for tests of whoever uses one. Never invents an outcome: a fault before the
 //! commit takes the unit back, a fault after it leaves the unit done.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use whatsapp_core::{Id, Tenant, Timestamp};
@@ -16,6 +16,22 @@ pub enum CommitFault {
     Before,
     /// After it happened: all was changed, and the caller does not know ([`StorageError::CommitUnknown`]).
     After,
+}
+
+/// Where a unit of work stands when a [`Watch`] is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Its commit has not begun.
+    BeforeCommit,
+    /// It is committed, and nobody was told.
+    AfterCommit,
+}
+
+/// Is asked before and after each commit, and may take its time: for ever is what a crash looks like from inside.
+#[async_trait]
+pub trait Watch: std::fmt::Debug + std::marker::Send + Sync {
+    /// The unit goes on when this returns.
+    async fn at(&self, moment: Moment);
 }
 
 /// A store around another one that fails when told to.
@@ -65,6 +81,7 @@ struct State {
     begin: Countdown,
     before: Countdown,
     after: Countdown,
+    watch: OnceLock<Arc<dyn Watch>>,
 }
 
 /// Counts down to one failure; 0 is none.
@@ -98,6 +115,15 @@ impl Faults {
     pub fn outage(&self, down: bool) {
         self.0.down.store(down, Ordering::SeqCst);
     }
+    /// Somebody is asked at each commit from now on. The first one stays.
+    pub fn watch(&self, watch: Arc<dyn Watch>) {
+        self.0.watch.get_or_init(|| watch);
+    }
+    async fn pass(&self, moment: Moment) {
+        if let Some(watch) = self.0.watch.get() {
+            watch.at(moment).await;
+        }
+    }
     fn up(&self) -> Result<(), StorageError> {
         if self.0.down.load(Ordering::SeqCst) {
             return Err(StorageError::Unavailable("an outage on purpose".into()));
@@ -112,6 +138,7 @@ impl Faults {
         Ok(())
     }
     async fn commit<T: Finish + ?Sized>(&self, unit: Box<T>) -> Result<(), StorageError> {
+        self.pass(Moment::BeforeCommit).await;
         self.up()?;
         let (before, after) = (self.0.before.strikes(), self.0.after.strikes());
         if before {
@@ -119,6 +146,7 @@ impl Faults {
             return Err(StorageError::Unavailable("a failed commit on purpose".into()));
         }
         unit.commit().await?;
+        self.pass(Moment::AfterCommit).await;
         if after {
             return Err(StorageError::CommitUnknown("a lost answer on purpose".into()));
         }

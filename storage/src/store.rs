@@ -80,3 +80,29 @@ pub trait Store: std::fmt::Debug + std::marker::Send + Sync + 'static {
     /// that leases of a dead predecessor may be taken over at once.
     fn exclusive(&self) -> bool;
 }
+
+#[async_trait]
+impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
+    async fn tenant(
+        &self,
+        tenant: Id<Tenant>,
+        mode: Mode,
+    ) -> Result<Box<dyn TenantTx>, StorageError> {
+        (**self).tenant(tenant, mode).await
+    }
+    async fn system(&self, mode: Mode) -> Result<Box<dyn SystemTx>, StorageError> {
+        (**self).system(mode).await
+    }
+    async fn migrate(&self) -> Result<(), StorageError> {
+        (**self).migrate().await
+    }
+    async fn now(&self) -> Result<Timestamp, StorageError> {
+        (**self).now().await
+    }
+    async fn ping(&self) -> Result<(), StorageError> {
+        (**self).ping().await
+    }
+    fn exclusive(&self) -> bool {
+        (**self).exclusive()
+    }
+}

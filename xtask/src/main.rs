@@ -13,6 +13,7 @@ mod paths;
 mod postgres;
 mod proc;
 mod serve;
+mod simulate;
 mod sqlx;
 mod tally;
 mod test;
@@ -31,6 +32,7 @@ cargo xtask <command>
   check [step…]      every rule of the house (--fix repairs what can be repaired)
   bench [name…]      measure, each figure beside its baseline of the same run
   fuzz [target…]     look for inputs that break the parsers (--seconds N for each)
+  simulate           the real code under seeds: --seeds N [--from M], or --seed N with its log
   dev [-- args]      the demo's server and Vite, both with reload
   web                build the console when its sources changed
   sqlx               prepare the metadata of the checked SQL, on both databases
@@ -58,6 +60,7 @@ fn dispatch(command: Option<&str>, rest: &[String]) -> Outcome {
         Some("check") => check::run(rest),
         Some("bench") => bench::run(rest),
         Some("fuzz") => fuzz::run(rest),
+        Some("simulate") => simulate::run(rest),
         Some("dev") => serve::dev(rest),
         Some("web") => web::build(),
         Some("sqlx") => sqlx::prepare(),

@@ -151,18 +151,26 @@ impl Pump {
         Ok(())
     }
 
-    /// Turn after turn with the calls in between, one by one, until there is nothing to do at this moment.
-    /// Answers whether there was anything; `None` when the lease was lost.
+    #[cfg(feature = "testing")]
+    pub(super) const fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// What [`Pump::run`] does, with the calls one by one between the turns, until there is nothing to do at this
+    /// moment. Answers whether there was anything; `None` when the pump is at its end, in peace or because the
+    /// lease was lost.
     #[cfg(feature = "testing")]
     pub(super) async fn drain(&mut self) -> Result<Option<bool>, Error> {
         let (mut learnt, mut worked) = (Vec::new(), false);
         loop {
-            let Some(begun) = self.turn(&learnt, false, !self.recovered).await? else {
-                return Ok(None);
+            let begun = match self.turn(&learnt, false, !self.recovered).await {
+                Ok(Some(begun)) => begun,
+                Ok(None) => return self.write_last(&learnt).await.map(|()| None),
+                Err(error) => return self.write_last(&learnt).await.and(Err(error)),
             };
             self.after(&std::mem::take(&mut learnt), &begun);
             if begun.is_empty() {
-                return Ok(Some(worked));
+                break;
             }
             worked = true;
             let Some(access) = self.access.clone() else { return Ok(Some(worked)) };
@@ -170,6 +178,16 @@ impl Pump {
                 learnt.push(call::send(&self.inner, &access, begun).await);
             }
         }
+        if self.idle >= IDLE_TURNS && !self.busy().await? {
+            self.release().await?;
+            return Ok(None);
+        }
+        Ok(Some(worked))
+    }
+
+    #[cfg(feature = "testing")]
+    async fn write_last(&self, learnt: &[Outcome]) -> Result<(), Error> {
+        if learnt.is_empty() { Ok(()) } else { self.write_learnt(learnt).await }
     }
 
     async fn release(&self) -> Result<(), Error> {

@@ -91,25 +91,28 @@ async fn start_due(
 /// Pumps whose turns are asked for one by one, for a clock that is moved by hand.
 #[cfg(feature = "testing")]
 #[derive(Default)]
-pub(crate) struct ManualPumps(std::collections::HashMap<Id<Channel>, Pump>);
+pub(crate) struct ManualPumps(Vec<(Id<Channel>, Pump)>);
 
 #[cfg(feature = "testing")]
 impl std::fmt::Debug for ManualPumps {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.keys()).finish()
+        f.debug_list().entries(self.epochs()).finish()
     }
 }
 
 #[cfg(feature = "testing")]
 impl ManualPumps {
+    pub(crate) fn epochs(&self) -> Vec<(Id<Channel>, i64)> {
+        self.0.iter().map(|(channel, pump)| (*channel, pump.epoch())).collect()
+    }
     /// Everything that has a slot at this moment goes out; answers whether anything did.
     ///
     /// # Errors
     /// When the store fails.
     pub(crate) async fn pump(&mut self, inner: &Arc<Inner>) -> Result<bool, Error> {
-        let running = Mutex::new(self.0.keys().copied().collect());
+        let running = Mutex::new(self.0.iter().map(|(channel, _)| *channel).collect());
         for (tenant, channel, epoch) in start_due(inner, &running).await? {
-            self.0.insert(channel, Pump::new(Arc::clone(inner), tenant, channel, epoch));
+            self.0.push((channel, Pump::new(Arc::clone(inner), tenant, channel, epoch)));
         }
         let (mut worked, mut lost, mut failed) = (false, Vec::new(), None);
         for (channel, pump) in &mut self.0 {
@@ -122,9 +125,7 @@ impl ManualPumps {
                 }
             }
         }
-        for channel in lost {
-            self.0.remove(&channel);
-        }
+        self.0.retain(|(channel, _)| !lost.contains(channel));
         failed.map_or(Ok(worked), Err)
     }
 }
