@@ -112,7 +112,8 @@ async fn read(name: &str, body: Value) -> String {
         }
         "media_info" => typed(&meta.locate(&access, "1048120077319514").await),
         "media_upload" => {
-            let upload = Upload { bytes: Bytes::new(), mime: "a/b".into(), filename: "a".into() };
+            let bytes = Bytes::from_static(b"Hello!\n");
+            let upload = Upload { bytes, mime: "text/plain".into(), filename: "a.txt".into() };
             typed(&meta.upload(&access, upload).await)
         }
         "analytics" => typed(&meta.message_analytics(&access, &query()).await),
