@@ -184,4 +184,7 @@ pub(super) struct File {
     pub(super) sha256: String,
     pub(super) size: usize,
     pub(super) at: Timestamp,
+    /// A customer sent it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) received: bool,
 }

@@ -210,8 +210,14 @@ impl World {
         if self.is_unreachable(number, to) {
             return Some(131_026);
         }
+        if sending.template.is_none() && !open {
+            return Some(131_047);
+        }
+        if let Some(code) = self.refers_wrongly(sending) {
+            return Some(code);
+        }
         if sending.template.is_none() {
-            return (!open).then_some(131_047);
+            return None;
         }
         if sending.is_marketing() {
             if self.stopped.contains(&(number.to_owned(), to.to_owned())) {

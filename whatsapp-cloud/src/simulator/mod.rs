@@ -62,6 +62,7 @@ mod pricing;
 mod process;
 mod profile;
 mod quota;
+mod refers;
 mod regions;
 #[cfg(test)]
 #[cfg(feature = "simulator")]
