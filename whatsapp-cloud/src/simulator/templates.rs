@@ -110,12 +110,12 @@ fn list(world: &mut World, call: &Call) -> Made {
         .filter(fits)
         .map(|template| select(template, call.query("fields")))
         .collect();
-    let stored = waba.templates.len();
+    let (stored, most) = (waba.templates.len(), world.stored_max());
     let mut answer = super::accounts::page(&all, call)?;
     if let (Some(_), Some(map)) = (call.query("summary"), answer.as_object_mut()) {
         let summary = json!({
             "total_count": all.len(), "message_template_count": stored,
-            "message_template_limit": 6_000, "are_translations_complete": true,
+            "message_template_limit": most, "are_translations_complete": true,
         });
         map.insert("summary".into(), summary);
     }
