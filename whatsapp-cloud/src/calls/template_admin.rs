@@ -73,7 +73,7 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
         after: Option<&str>,
     ) -> Result<TemplatePage, CloudError> {
         let answer = self.exchange(listing(access, filter, after)).await?.body;
-        let templates = data(&answer).filter_map(RemoteTemplate::read).collect();
+        let templates = data(&answer).filter_map(RemoteTemplate::read_entry).collect();
         Ok(TemplatePage { templates, next: next_cursor(&answer) })
     }
     async fn all_templates(

@@ -7,6 +7,7 @@ use whatsapp_cloud::template::{
     Authentication, AuthenticationUpsert, Body, Button, Header, LibraryButtonInput, LibraryDraft,
     LibraryFilter, PreviewQuery, TemplateDraft, TemplateEdit, TemplateFilter,
 };
+use whatsapp_cloud::transport::{GraphRequest, Transport, Verb};
 use whatsapp_cloud::webhook::{Inbound, parse};
 use whatsapp_cloud::{Access, CloudError, TemplateAdminApi, Upload, UploadApi, Uploaded};
 use whatsapp_core::{Content, Id, Span, Template, TemplateStatus, Timestamp};
@@ -301,7 +302,11 @@ async fn a_sample_is_uploaded_in_parts_and_only_a_known_one_is_taken() {
     let handle = scene.meta.upload_resumable(&access, &app, sample()).await;
     assert!(handle.expect("goes on after each break").starts_with("4::"));
     let wrong = scene.meta.start_upload(&access, &app, "a.gif", "image/gif", 10).await;
-    assert_eq!(refusal(wrong).0, 100);
+    assert!(matches!(wrong, Err(CloudError::Invalid { ref field, .. }) if field == "file_type"));
+    let asked = GraphRequest::new(Verb::Post, &access.token, [app.as_str(), "uploads"])
+        .query("file_length", "10")
+        .query("file_type", "image/gif");
+    assert_eq!(refusal(scene.meta.exchange(asked).await).0, 100, "Meta's side says no as well");
 }
 
 #[tokio::test]
