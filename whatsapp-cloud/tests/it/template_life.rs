@@ -222,6 +222,20 @@ async fn a_category_changes_at_once_or_after_it_was_told() {
 }
 
 #[tokio::test]
+async fn a_template_tells_whether_it_can_be_sent() {
+    let scene = scene();
+    let (access, id) = (scene.account(), scene.template("store_hours").await.meta_id);
+    for (status, word) in [("PAUSED", "BLOCKED"), ("APPROVED", "AVAILABLE")] {
+        scene.meta.review_template(&id, status, "NONE").expect("is there");
+        let read = scene.meta.get_template(&access, &id).await.expect("is there");
+        assert_eq!(read.can_send_message.as_deref(), Some(word), "{status}");
+        let own = &read.raw["health_status"]["entities"][0];
+        assert_eq!((&own["entity_type"], &own["id"]), (&json!("MESSAGE_TEMPLATE"), &json!(id)));
+        assert_eq!(own["errors"][0]["error_code"].as_i64(), (word == "BLOCKED").then_some(132_015));
+    }
+}
+
+#[tokio::test]
 async fn names_are_there_once_and_lists_are_filtered_and_paged() {
     let scene = scene();
     let access = scene.account();
