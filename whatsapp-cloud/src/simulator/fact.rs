@@ -102,6 +102,8 @@ pub(super) enum Fact {
     Left { number: String, event: String, reason: String, by: String, at: Timestamp },
     /// Older facts stood here, see [`Gone`].
     Gone { gone: Box<Gone> },
+    /// Meta told something of an account, see [`super::announce`].
+    Announced { waba: String, field: String, value: Value, at: Timestamp },
     /// Where the app's webhooks go that no override leads elsewhere.
     Listens { url: Option<String> },
     /// Something was set up: a PIN, a profile, a code, a group.

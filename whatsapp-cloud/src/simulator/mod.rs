@@ -16,6 +16,7 @@
 mod accept;
 mod accounts;
 mod acts;
+mod announce;
 mod batch;
 mod blocks;
 mod body;
