@@ -36,7 +36,7 @@ impl World {
         if !FIELDS.contains(&field) {
             return Err(format!("field: one of {}", FIELDS.join(", ")));
         }
-        if !value.as_object().is_some_and(|map| !map.is_empty()) {
+        if value.as_object().is_none_or(serde_json::Map::is_empty) {
             return Err("value: give Meta's object".to_owned());
         }
         let found = match waba {
