@@ -67,6 +67,10 @@ pub const MARKETING_SYNC_MINUTES: i64 = 10;
 pub const REGIONS: [&str; 14] =
     ["AU", "ID", "IN", "JP", "SG", "KR", "DE", "CH", "GB", "BR", "BH", "ZA", "AE", "CA"];
 
+/// What goes up in parts: samples of templates and pictures of profiles.
+pub const UPLOAD_TYPES: [&str; 5] =
+    ["application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"];
+
 /// At most so many characters.
 pub(crate) fn chars(field: &str, text: &str, most: usize) -> Result<(), CloudError> {
     over(field, text.chars().count(), most, "characters")

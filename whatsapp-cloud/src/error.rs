@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use whatsapp_core::{Class, Classified, Detail, Span};
 
-use crate::codes::{ErrorClass, Explanation, Situation, explain};
+use crate::codes::{ErrorClass, Explanation, Situation, explain, explain_with_subcode};
 
 /// Meta's error body, read leniently.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,9 @@ pub struct ProviderError {
 
 impl std::fmt::Display for ProviderError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", explain(self.code).message)?;
+        // What is missing (33) is told by who knows whether it is the number or something else.
+        let subcode = self.subcode.filter(|subcode| *subcode != 33);
+        write!(f, "{}", explain_with_subcode(self.code, subcode).message)?;
         if let Some(details) = self.details.as_deref().filter(|d| !d.is_empty()) {
             write!(f, " (Meta {}: {details})", self.code)
         } else {
@@ -131,7 +133,7 @@ impl CloudError {
     /// Sorts Meta's error body into its situation. `retry_after` is what the answer's header asked for.
     #[must_use]
     pub fn from_provider(error: ProviderError, retry_after: Option<Span>) -> Self {
-        let explanation = crate::codes::explain_with_subcode(error.code, error.subcode);
+        let explanation = explain_with_subcode(error.code, error.subcode);
         let after = retry_after.unwrap_or(explanation.after);
         match explanation.situation {
             Situation::SlowDown => Self::RateLimited { after, error },
@@ -183,7 +185,7 @@ impl CloudError {
     #[must_use]
     pub fn explanation(&self) -> Option<Explanation> {
         let error = self.provider()?;
-        let fine = crate::codes::explain_with_subcode(error.code, error.subcode);
+        let fine = explain_with_subcode(error.code, error.subcode);
         // What is not there is lost access only where it is the number or the account itself.
         let elsewhere = matches!(self, Self::Refused(_)) && fine.situation == Situation::Token;
         Some(if elsewhere { explain(error.code) } else { fine })

@@ -4,6 +4,7 @@
 use whatsapp_core::{Env, Span};
 
 use crate::error::CloudError;
+use crate::pace::pair_wait;
 use crate::transport::Verb;
 
 /// How often and how long to try.
@@ -24,7 +25,8 @@ use crate::transport::Verb;
 pub struct RetryPolicy {
     /// How often to ask in all.
     pub attempts: u32,
-    /// The first wait where the answer names none; it doubles each time (to one person it quadruples).
+    /// The first wait where the answer names none; it doubles each time. To one person who got too much it
+    /// is what Meta asks for, see [`pair_wait`].
     pub first: Span,
     /// Never wait longer than this: rather give the error back.
     pub longest: Span,
@@ -57,9 +59,11 @@ impl RetryPolicy {
         if made >= self.attempts || !may_repeat(verb, error) {
             return None;
         }
-        let base = if matches!(error, CloudError::PairRate { .. }) { 4_i64 } else { 2 };
-        let growth = base.saturating_pow(made.saturating_sub(1));
-        let grown = Span::micros(self.first.as_micros().saturating_mul(growth));
+        let growth = 2_i64.saturating_pow(made.saturating_sub(1));
+        let grown = match error {
+            CloudError::PairRate { .. } => pair_wait(made),
+            _ => Span::micros(self.first.as_micros().saturating_mul(growth)),
+        };
         let wait = grown.max(error.retry_after().unwrap_or(Span::ZERO));
         if wait > self.longest {
             return None;

@@ -256,13 +256,21 @@ fn is_one_step(part: &str) -> bool {
 }
 
 /// What Meta answered to a call that it carried out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GraphAnswer {
     /// The whole body: an object, or for a few calls a list.
     pub body: Value,
     /// How much of what is allowed was used, where Meta says so.
     pub usage: Usage,
+}
+
+/// The body without secrets: the answer to a code of Embedded Signup holds a token.
+impl std::fmt::Debug for GraphAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (body, usage) = (shown(&self.body), &self.usage);
+        f.debug_struct("GraphAnswer").field("body", &body).field("usage", usage).finish()
+    }
 }
 
 impl GraphAnswer {
@@ -318,7 +326,8 @@ mod tests {
         let request = GraphRequest::post(&Secret::from(hidden), ["1", "register"], body)
             .query("client_secret", hidden)
             .query("sig", hidden);
-        let told = format!("{request:?} {:#?}", request.payload);
+        let answer = GraphAnswer::new(json!({"access_token": hidden, "token_type": "bearer"}));
+        let told = format!("{request:?} {:#?} {answer:?}", request.payload);
         assert!(!told.contains(hidden), "{told}");
         assert!(told.contains("shown") && told.contains("register"), "{told}");
     }

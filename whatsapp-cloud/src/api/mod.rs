@@ -1,6 +1,7 @@
 //! What can be asked of Meta, as traits: the real client and the simulator are both behind them.
 //! Each call takes the credential as an argument; nothing here retries.
 
+mod account;
 mod analytics;
 mod block;
 mod call;
@@ -11,6 +12,7 @@ mod encryption;
 mod flow;
 mod group;
 mod management;
+mod media;
 mod model;
 mod number;
 mod profile;
@@ -27,10 +29,10 @@ pub use templates::TemplateAdminApi;
 pub use upload::{UploadApi, UploadSession, Uploaded};
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use whatsapp_core::{Content, Identity, Phone, Quality, Secret};
+use whatsapp_core::{Content, Identity, Phone};
 
 pub use crate::calls::{MarketingApi, MarketingOptions};
+pub use account::{AccountApi, CallbackOverride, NumberDetails, SubscribedApp};
 pub use analytics::AnalyticsApi;
 pub use block::BlockApi;
 pub use call::CallApi;
@@ -41,6 +43,7 @@ pub use encryption::EncryptionApi;
 pub use flow::FlowApi;
 pub use group::GroupApi;
 pub use management::ManagementApi;
+pub use media::MediaApi;
 pub(crate) use model::read_blocked;
 pub use model::*;
 pub use number::NumberApi;
@@ -178,6 +181,17 @@ impl OutgoingMessage {
 pub trait Messaging: Send + Sync {
     /// Sends one message, once. Never retried here: ask [`CloudError::proof_not_accepted`] before trying again.
     ///
+    /// Meta's page: <https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages>.
+    ///
+    /// ```no_run
+    /// # use whatsapp_cloud::{Access, CloudError, Messaging, OutgoingMessage, Recipient};
+    /// # async fn demo(meta: &dyn Messaging, access: &Access) -> Result<(), CloudError> {
+    /// let message = OutgoingMessage::new(Recipient::from_address("+5511981234567"), "Hi!");
+    /// println!("accepted as {}", meta.send(access, &message).await?.wamid);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`CloudError`] by situation; [`CloudError::Ambiguous`] when nobody can know whether Meta took it.
     async fn send(
@@ -187,45 +201,34 @@ pub trait Messaging: Send + Sync {
     ) -> Result<SentMessage, CloudError>;
     /// Marks an incoming message and all before it as read.
     ///
+    /// Meta's page: <https://developers.facebook.com/docs/whatsapp/cloud-api/guides/mark-message-as-read>.
+    ///
+    /// ```no_run
+    /// # use whatsapp_cloud::{Access, CloudError, Messaging};
+    /// # async fn demo(meta: &dyn Messaging, access: &Access) -> Result<(), CloudError> {
+    /// meta.mark_read(access, "wamid.HBgM").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`CloudError`] by situation.
     async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError>;
     /// Shows "typing…" to the writer of an incoming message, and marks it read.
     ///
+    /// Meta's page: <https://developers.facebook.com/docs/whatsapp/cloud-api/typing-indicators>.
+    ///
+    /// ```no_run
+    /// # use whatsapp_cloud::{Access, CloudError, Messaging};
+    /// # async fn demo(meta: &dyn Messaging, access: &Access) -> Result<(), CloudError> {
+    /// meta.show_typing(access, "wamid.HBgM").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`CloudError`] by situation.
     async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError>;
-}
-
-/// Moves files.
-#[async_trait]
-pub trait MediaApi: Send + Sync {
-    /// Uploads a file and gives Meta's id, good for 30 days.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn upload(&self, access: &Access, upload: Upload) -> Result<String, CloudError>;
-    /// Asks where the bytes of a file are.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn locate(&self, access: &Access, media_id: &str) -> Result<MediaLocation, CloudError>;
-    /// Fetches the bytes, at most `max_bytes` of them.
-    ///
-    /// # Errors
-    /// [`CloudError::MediaGone`] when the address has expired (locate again), [`CloudError::TooLarge`] beyond
-    /// `max_bytes`, else by situation.
-    async fn download(
-        &self,
-        access: &Access,
-        location: &MediaLocation,
-        max_bytes: u64,
-    ) -> Result<Bytes, CloudError>;
-    /// Deletes a file at Meta.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn delete(&self, access: &Access, media_id: &str) -> Result<(), CloudError>;
 }
 
 /// One page of an account's templates.
@@ -243,94 +246,27 @@ pub struct TemplatePage {
 pub trait TemplateApi: Send + Sync {
     /// One page of the account's templates; `after` is the last page's [`TemplatePage::next`].
     ///
+    /// Meta's page: <https://developers.facebook.com/docs/whatsapp/business-management-api/message-templates>.
+    ///
+    /// ```no_run
+    /// # use whatsapp_cloud::{Access, CloudError, TemplateApi};
+    /// # async fn demo(meta: &dyn TemplateApi, access: &Access) -> Result<(), CloudError> {
+    /// let mut after = None;
+    /// loop {
+    ///     let page = meta.list(access, after.as_deref()).await?;
+    ///     println!("{} templates", page.templates.len());
+    ///     after = page.next;
+    ///     if after.is_none() {
+    ///         break;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`CloudError`] by situation.
     async fn list(&self, access: &Access, after: Option<&str>) -> Result<TemplatePage, CloudError>;
-}
-
-/// What Meta says of a business phone number; all it says is a [`BusinessNumber`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct NumberDetails {
-    /// Meta's id of it.
-    pub id: String,
-    /// The number, if what Meta displays can be read as one.
-    pub phone: Option<Phone>,
-    /// The number as Meta displays it.
-    pub display_phone: String,
-    /// The name customers see.
-    pub verified_name: String,
-    /// Meta's judgement.
-    pub quality: Quality,
-    /// Messages per second: 80, 1,000, or 20 for numbers that are also on the Business app.
-    pub throughput: u32,
-    /// Meta's word for its state, e.g. `CONNECTED`, as it came.
-    pub status: Option<String>,
-}
-
-/// Where webhooks of one account go instead of the app's address.
-#[derive(Clone, Debug)]
-pub struct CallbackOverride {
-    /// The address. Meta checks it by a GET before it answers.
-    pub url: String,
-    /// What that GET carries.
-    pub verify_token: Secret,
-}
-
-/// An app that receives the account's webhooks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SubscribedApp {
-    /// Meta's id of it.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The account's own callback address, if it has one.
-    pub callback: Option<String>,
-    /// All of it, as it came.
-    pub raw: serde_json::Value,
-}
-
-/// Reads and connects numbers.
-#[async_trait]
-pub trait AccountApi: Send + Sync {
-    /// The number of the credential.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn phone_number(&self, access: &Access) -> Result<NumberDetails, CloudError>;
-    /// All numbers of the account.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn phone_numbers(&self, access: &Access) -> Result<Vec<NumberDetails>, CloudError>;
-    /// Proves that this is the secret of the app that the token belongs to, by a call with `appsecret_proof`
-    /// (<https://developers.facebook.com/docs/graph-api/guides/secure-requests>). The secret itself stays here.
-    ///
-    /// # Errors
-    /// [`CloudError::Invalid`] of the field `app_secret` when it is another app's, or none; otherwise
-    /// [`CloudError`] by situation, and nothing is known of the secret.
-    async fn check_app_secret(&self, access: &Access, secret: &Secret) -> Result<(), CloudError>;
-    /// Lets the token's app receive the account's webhooks; doing it again changes nothing but the address.
-    /// Without an override the account's own address is cleared.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn subscribe_app(
-        &self,
-        access: &Access,
-        callback: Option<CallbackOverride>,
-    ) -> Result<(), CloudError>;
-    /// Stops the account's webhooks to the token's app.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn unsubscribe_app(&self, access: &Access) -> Result<(), CloudError>;
-    /// Which apps receive the account's webhooks.
-    ///
-    /// # Errors
-    /// [`CloudError`] by situation.
-    async fn subscribed_apps(&self, access: &Access) -> Result<Vec<SubscribedApp>, CloudError>;
 }
 
 /// All of it.

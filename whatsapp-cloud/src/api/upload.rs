@@ -46,7 +46,7 @@ pub trait UploadApi: Send + Sync {
     /// ```
     ///
     /// # Errors
-    /// [`CloudError`] by situation.
+    /// [`CloudError::Invalid`] before the call for a type that Meta takes no samples of, else by situation.
     async fn start_upload(
         &self,
         access: &Access,

@@ -25,6 +25,7 @@
 //! ```
 
 mod context;
+mod people;
 mod routes;
 mod seen;
 mod waiting;
@@ -245,24 +246,11 @@ impl Received {
     /// handler that waits in [`Context::ask`] holds nobody up. What a handler fails with goes to
     /// [`Bot::on_error`], a panic goes to the log, and the others run all the same. Needs a tokio runtime.
     pub async fn run(self) {
-        let mut people: HashMap<String, Vec<Change>> = HashMap::new();
-        for change in self.changes {
-            people.entry(person(&change)).or_default().push(change);
-        }
         let mut running = JoinSet::new();
-        for changes in people.into_values() {
+        for changes in people::by_person(self.changes) {
             running.spawn(in_order(self.bot.clone(), changes));
         }
         finish(running).await;
-    }
-}
-
-/// Whom a change is about.
-fn person(change: &Change) -> String {
-    match &change.inbound {
-        Inbound::Message(message) => context::address(&message.identity),
-        Inbound::Status(status) => context::address(&status.recipient),
-        _ => String::new(),
     }
 }
 

@@ -3,12 +3,13 @@
 use serde_json::json;
 use whatsapp_core::Secret;
 
-use crate::Access;
+use super::done;
 use crate::answer::{data, next_cursor, read_app, read_number, unreadable};
 use crate::api::{AccountApi, CallbackOverride, NumberDetails, SubscribedApp};
 use crate::error::CloudError;
 use crate::proof::{self, app_secret_proof, secret_refused};
 use crate::transport::{GraphRequest, Transport};
+use crate::{Access, bounds};
 
 const NUMBER_FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,status,throughput,is_on_biz_app,platform_type";
 /// Meta caps a page; so many numbers or templates no account has.
@@ -51,16 +52,20 @@ impl<T: Transport + ?Sized> AccountApi for T {
         access: &Access,
         callback: Option<CallbackOverride>,
     ) -> Result<(), CloudError> {
+        if let Some(to) = &callback {
+            bounds::web_address("override_callback_uri", &to.url)?;
+            bounds::chars("override_callback_uri", &to.url, bounds::CALLBACK_MAX)?;
+        }
         let body = callback.map_or_else(
             || json!({}),
             |to| json!({"override_callback_uri": to.url, "verify_token": to.verify_token.expose()}),
         );
         let path = [access.waba_id.as_str(), "subscribed_apps"];
-        self.exchange(GraphRequest::post(&access.token, path, body)).await.map(drop)
+        done(self.exchange(GraphRequest::post(&access.token, path, body)).await?)
     }
     async fn unsubscribe_app(&self, access: &Access) -> Result<(), CloudError> {
         let path = [access.waba_id.as_str(), "subscribed_apps"];
-        self.exchange(GraphRequest::delete(&access.token, path)).await.map(drop)
+        done(self.exchange(GraphRequest::delete(&access.token, path)).await?)
     }
     async fn subscribed_apps(&self, access: &Access) -> Result<Vec<SubscribedApp>, CloudError> {
         let path = [access.waba_id.as_str(), "subscribed_apps"];

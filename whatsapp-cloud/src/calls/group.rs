@@ -52,7 +52,7 @@ impl<T: Transport + ?Sized> GroupApi for T {
         change.check()?;
         let body = product(wire(change)?);
         // Meta answers with the id of a request, and tells by webhook what became of it.
-        of_object(self, GraphRequest::post(&access.token, [group_id], body)).await.map(drop)
+        done(of_object(self, GraphRequest::post(&access.token, [group_id], body)).await?)
     }
     async fn delete_group(&self, access: &Access, group_id: &str) -> Result<(), CloudError> {
         bounds::filled("group_id", group_id)?;
@@ -90,7 +90,7 @@ impl<T: Transport + ?Sized> GroupApi for T {
         let body = product(json!({"participants": people}));
         let request = GraphRequest::delete(&access.token, [group_id, "participants"])
             .payload(Payload::Json(body));
-        of_object(self, request).await.map(drop)
+        done(of_object(self, request).await?)
     }
     async fn join_requests(
         &self,

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::done;
 use crate::Access;
 use crate::answer::{file_gone, unreadable};
 use crate::api::{MediaApi, MediaLocation, Upload};
@@ -47,6 +48,6 @@ impl<T: Transport + ?Sized> MediaApi for T {
     }
     async fn delete(&self, access: &Access, media_id: &str) -> Result<(), CloudError> {
         let request = GraphRequest::delete(&access.token, [media_id]);
-        self.exchange(request).await.map(drop).map_err(file_gone)
+        done(self.exchange(request).await.map_err(file_gone)?)
     }
 }

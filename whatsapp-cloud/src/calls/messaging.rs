@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::done;
 use crate::Access;
 use crate::answer::read_sent;
 use crate::api::{Messaging, OutgoingMessage, SentMessage};
@@ -23,9 +24,9 @@ impl<T: Transport + ?Sized> Messaging for T {
         read_sent(self.exchange(request(access, to_wire(message)?)).await?.body)
     }
     async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
-        self.exchange(request(access, read_to_wire(wamid, false))).await.map(drop)
+        done(self.exchange(request(access, read_to_wire(wamid, false))).await?)
     }
     async fn show_typing(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
-        self.exchange(request(access, read_to_wire(wamid, true))).await.map(drop)
+        done(self.exchange(request(access, read_to_wire(wamid, true))).await?)
     }
 }

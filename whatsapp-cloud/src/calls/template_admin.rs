@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use whatsapp_core::Timestamp;
 
-use super::of_object;
 use super::templates::TEMPLATE_FIELDS;
+use super::{done, of_object};
 use crate::Access;
 use crate::answer::{data, next_cursor, unreadable};
 use crate::api::{TemplateAdminApi, TemplatePage};
@@ -47,10 +47,10 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
     ) -> Result<(), CloudError> {
         rules::check_edit(edit)?;
         let request = GraphRequest::post(&access.token, [id], edit.to_wire());
-        of_object(self, request).await.map(drop)
+        done(of_object(self, request).await?)
     }
     async fn delete_template_by_name(&self, access: &Access, name: &str) -> Result<(), CloudError> {
-        self.exchange(deletion(access).query("name", name)).await.map(drop)
+        done(self.exchange(deletion(access).query("name", name)).await?)
     }
     async fn delete_template(
         &self,
@@ -59,12 +59,12 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
         name: &str,
     ) -> Result<(), CloudError> {
         let request = deletion(access).query("hsm_id", id).query("name", name);
-        self.exchange(request).await.map(drop)
+        done(self.exchange(request).await?)
     }
     async fn delete_templates(&self, access: &Access, ids: &[String]) -> Result<(), CloudError> {
         check_count("hsm_ids", ids, rules::DELETE_MAX)?;
         let request = deletion(access).query("hsm_ids", json!(ids).to_string());
-        self.exchange(request).await.map(drop)
+        done(self.exchange(request).await?)
     }
     async fn list_templates(
         &self,
@@ -73,7 +73,7 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
         after: Option<&str>,
     ) -> Result<TemplatePage, CloudError> {
         let answer = self.exchange(listing(access, filter, after)).await?.body;
-        let templates = data(&answer).filter_map(RemoteTemplate::read).collect();
+        let templates = data(&answer).filter_map(RemoteTemplate::read_entry).collect();
         Ok(TemplatePage { templates, next: next_cursor(&answer) })
     }
     async fn all_templates(
@@ -192,15 +192,17 @@ impl<T: Transport + ?Sized> TemplateAdminApi for T {
         Ok(Migration::read(&self.exchange(request).await?.body))
     }
     async fn archive_templates(&self, access: &Access, ids: &[String]) -> Result<(), CloudError> {
-        self.exchange(archive(access, "archive", ids)).await.map(drop)
+        check_count("hsm_ids", ids, usize::MAX)?;
+        done(self.exchange(archive(access, "archive", ids)).await?)
     }
     async fn unarchive_templates(&self, access: &Access, ids: &[String]) -> Result<(), CloudError> {
-        self.exchange(archive(access, "unarchive", ids)).await.map(drop)
+        check_count("hsm_ids", ids, usize::MAX)?;
+        done(self.exchange(archive(access, "unarchive", ids)).await?)
     }
     async fn enable_template_insights(&self, access: &Access) -> Result<(), CloudError> {
         let request = GraphRequest::post(&access.token, [access.waba_id.as_str()], json!({}))
             .query("is_enabled_for_insights", "true");
-        self.exchange(request).await.map(drop)
+        done(self.exchange(request).await?)
     }
     async fn template_analytics(
         &self,

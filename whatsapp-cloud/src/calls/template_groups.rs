@@ -1,7 +1,7 @@
 //! Groups of templates.
 
-use super::of_object;
 use super::template_admin::figures;
+use super::{done, of_object};
 use crate::Access;
 use crate::answer::{data, next_cursor, unreadable};
 use crate::api::TemplateGroupApi;
@@ -54,10 +54,10 @@ impl<T: Transport + ?Sized> TemplateGroupApi for T {
         change: &TemplateGroupDraft,
     ) -> Result<(), CloudError> {
         let request = GraphRequest::post(&access.token, [id], change.to_wire(false));
-        of_object(self, request).await.map(drop)
+        done(of_object(self, request).await?)
     }
     async fn delete_template_group(&self, access: &Access, id: &str) -> Result<(), CloudError> {
-        of_object(self, GraphRequest::delete(&access.token, [id])).await.map(drop)
+        done(of_object(self, GraphRequest::delete(&access.token, [id])).await?)
     }
     async fn template_group_analytics(
         &self,

@@ -19,7 +19,7 @@ impl<T: Transport + ?Sized> TemplateApi for T {
                 .query("limit", "100")
                 .query_some("after", after);
         let answer = self.exchange(request).await?.body;
-        let templates = data(&answer).filter_map(RemoteTemplate::read).collect();
+        let templates = data(&answer).filter_map(RemoteTemplate::read_entry).collect();
         Ok(TemplatePage { templates, next: next_cursor(&answer) })
     }
 }

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 
 use super::of_object;
-use crate::Access;
 use crate::answer::unreadable;
 use crate::api::{Upload, UploadApi, UploadSession, Uploaded};
 use crate::error::CloudError;
 use crate::transport::{Credential, GraphRequest, Payload, Transport, Verb};
 use crate::webhook::text_of;
+use crate::{Access, bounds};
 
 /// How often a broken upload is taken up again.
 const BREAKS_MAX: usize = 5;
@@ -43,6 +43,13 @@ impl<T: Transport + ?Sized> UploadApi for T {
         mime: &str,
         length: u64,
     ) -> Result<UploadSession, CloudError> {
+        if !bounds::UPLOAD_TYPES.contains(&mime) {
+            let why = format!("{mime} cannot be a sample: use {}", bounds::UPLOAD_TYPES.join(", "));
+            return Err(CloudError::invalid("file_type", why));
+        }
+        if length == 0 {
+            return Err(CloudError::invalid("file_length", "the file is empty"));
+        }
         let request = GraphRequest::new(Verb::Post, &access.token, [app_id, "uploads"])
             .query("file_name", filename)
             .query("file_length", length.to_string())

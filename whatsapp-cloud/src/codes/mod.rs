@@ -140,6 +140,11 @@ pub fn explain(code: i64) -> Explanation {
         (None, 132_000..=132_999) => {
             (Situation::Final, 0, "The template and its values do not match.", SEE_DETAILS)
         }
+        (None, 136_000..=136_999) => {
+            let advice = "Ask for another code and enter it.";
+            (Situation::Final, 0, "The verification code is wrong or no longer holds.", advice)
+        }
+        (None, 138_000..=138_999) => (Situation::Final, 0, "The call failed.", SEE_DETAILS),
         _ => (Situation::Final, 0, "WhatsApp refused this.", SEE_DETAILS),
     };
     Explanation { code, situation, after: Span::seconds(seconds), message, advice }
@@ -185,6 +190,18 @@ mod tests {
             if matches!(row.situation, SlowDown | PairRate | Temporary) {
                 assert!(row.after > Span::ZERO, "{code}");
             }
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_not_in_the_table_is_told_by_its_family() {
+        for (code, words) in [
+            (136_025, "verification code"),
+            (138_018, "The call failed"),
+            (132_999, "template"),
+            (299, "permission"),
+        ] {
+            assert!(explain(code).message.contains(words), "{code}: {}", explain(code).message);
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use whatsapp_core::{Phone, Timestamp};
 
-use super::body::Body;
+use super::body::{Body, kind_of};
 use super::chance::Chance;
 use super::error::GraphError;
 use super::fact::{Fact, Terms};
@@ -210,9 +210,9 @@ impl World {
         now: Timestamp,
     ) -> Result<Option<&Value>, GraphError> {
         let waba = self.waba_of(number).ok_or_else(|| GraphError::no_object(number))?;
-        let template = body.get("template");
+        let template = body.get("template").filter(|_| kind_of(body) == "template");
         let found = template.map(|sent| template_rules::check(&waba.templates, sent, now));
-        match (found, check::message(body, |id| self.files.contains_key(id))) {
+        match (found, check::message(body, |id| self.file_for(now, number, id).is_some())) {
             (Some(Err(own)), Err(_)) if matches!(own.code(), 132_000 | 132_005..=132_018) => {
                 Err(own)
             }

@@ -4,7 +4,6 @@
 use serde_json::{Map, Value, json};
 use whatsapp_core::{Span, Timestamp};
 
-use super::error::GraphError;
 use super::world::{World, Wrote};
 
 /// How long a person may edit what they wrote.
@@ -55,7 +54,7 @@ pub(super) fn parts(
             let original = original(world, doing, &given, REVOKE, "deleted", "2 days")?;
             Ok(json!({"original_message_id": original.wamid}))
         }
-        "unsupported" => return Ok(unsupported(&given)),
+        "unsupported" => return unsupported(&given),
         _ => Ok(given),
     };
     let object = object.map_err(|why| format!("{kind}: {why}"))?;
@@ -217,18 +216,29 @@ fn edit(world: &World, doing: Doing<'_>, given: &Value) -> Done {
     Ok(json!({"original_message_id": wrote.wamid, "message": message}))
 }
 
-/// What Meta cannot show a business: with the type that it really is, if one is given.
-fn unsupported(given: &Value) -> Map<String, Value> {
+/// What cannot be passed on, and why: Meta's code, title and details.
+const UNREADABLE: [(i64, &str, &str); 3] = [
+    (131_051, "Message type unknown", "Message type is currently not supported."),
+    (
+        131_052,
+        "Media file size too big. Max file size we currently support: 100MB. Please communicate with your customer to send a media file that is smaller than 100MB",
+        "Media file size too big.",
+    ),
+    (131_060, "This message is currently unavailable.", "This message is currently unavailable."),
+];
+
+/// A message that WhatsApp does not pass on, of a type if one is given, and for a reason: a poll (131051, if no
+/// code is given), a file over 100 MB (131052), what the Business app keeps for itself (131060).
+fn unsupported(given: &Value) -> Result<Map<String, Value>, String> {
+    let code = given.get("code").map_or(Some(131_051), Value::as_i64);
+    let known = UNREADABLE.iter().find(|row| Some(row.0) == code);
+    let (code, title, details) = known.ok_or("unsupported: code is 131051, 131052 or 131060")?;
+    let error =
+        json!({"code": code, "title": title, "message": title, "error_data": {"details": details}});
     let mut parts = Map::new();
-    let mut error = GraphError::status_error(131_051);
-    if let Some(map) = error.as_object_mut() {
-        map.remove("href");
-        let details = json!({"details": "Message type is currently not supported."});
-        map.insert("error_data".into(), details);
-    }
     parts.insert("errors".into(), json!([error]));
     if let Some(kind) = text(given, "type") {
         parts.insert("unsupported".into(), json!({"type": kind}));
     }
-    parts
+    Ok(parts)
 }

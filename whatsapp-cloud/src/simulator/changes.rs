@@ -27,6 +27,9 @@ impl World {
             Fact::Tier { tier, at } => self.apply_tier(tier, at),
             Fact::Judged { template, what, at } => self.apply_judged(&template, what, at),
             Fact::Done { deed, at } => self.apply_deed(*deed, at),
+            Fact::Announced { waba, field, value, at } => {
+                self.apply_announced(waba, &field, value, at);
+            }
             Fact::Listens { url } => self.app_callback = url,
             Fact::Gone { gone } => self.apply_gone(*gone),
             Fact::Onboarded { number, shares_history, past, at } => {

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::error::GraphError;
+use super::refers;
 use crate::send::rules::{Broken, Kind, check_message, unknown};
 
 /// Checks the envelope and the object under its type.
@@ -12,19 +13,12 @@ pub(super) fn message(body: &Value, has_file: impl Fn(&str) -> bool) -> Result<(
         return Err(refusal(&broken));
     }
     check_message(body).map_err(|broken| refusal(&broken))?;
-    match file(body) {
-        Some(id) if !has_file(id) => {
+    match refers::files(body).filter_map(|(_, file)| refers::id_of(file)).find(|id| !has_file(id)) {
+        Some(_) => {
             Err(GraphError::new(131_009, "Parameter id: there is no such file of this number."))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
-}
-
-/// The uploaded file that is the message.
-fn file(body: &Value) -> Option<&str> {
-    let kind = body.get("type")?.as_str()?;
-    matches!(kind, "image" | "video" | "audio" | "document" | "sticker")
-        .then(|| body.get(kind)?.get("id")?.as_str())?
 }
 
 /// Meta's code for a rule that is not kept.
@@ -64,6 +58,21 @@ mod tests {
             "type": "button", "body": {"text": "Which?"}, "action": {"buttons": buttons}}})
     }
 
+    fn headed(header: &Value) -> Value {
+        let mut body = buttons(&[reply("a", "Yes")]);
+        body["interactive"]["header"] = header.clone();
+        body
+    }
+
+    fn header(parameter: &Value) -> Value {
+        json!([{"type": "header", "parameters": [parameter]}])
+    }
+
+    fn template(parameter: &Value) -> Value {
+        json!({"type": "template", "template": {"name": "a", "language": {"code": "en"},
+            "components": header(parameter)}})
+    }
+
     #[test]
     fn what_has_the_right_form_passes() {
         let rows: Vec<_> = (0..10).map(|n| json!({"id": n.to_string(), "title": "t"})).collect();
@@ -77,6 +86,8 @@ mod tests {
             json!({"type": "contacts", "contacts": [{"name": {"formatted_name": "Ana"}}]}),
             json!({"type": "template", "template": {"name": "a", "language": {"code": "en"}}}),
             buttons(&[reply("a", "Yes"), reply("b", &"x".repeat(20)), reply("c", "No")]),
+            headed(&json!({"type": "video", "video": {"id": "9"}})),
+            template(&json!({"type": "image", "image": {"id": "9"}})),
             json!({"type": "interactive", "interactive": {"type": "list", "body": {"text": "Pick"},
                 "action": {"button": "Open", "sections": [{"title": "s", "rows": rows}]}}}),
         ] {
@@ -95,6 +106,15 @@ mod tests {
             (131_009, json!({"type": "text", "text": {"body": "x".repeat(4_097)}})),
             (131_008, json!({"type": "image", "image": {}})),
             (131_009, json!({"type": "image", "image": {"id": "8"}})),
+            (131_009, headed(&json!({"type": "video", "video": {"id": "8"}}))),
+            (131_009, template(&json!({"type": "image", "image": {"id": "8"}}))),
+            (
+                131_009,
+                json!({"type": "template", "template": {"name": "a", "language": {"code": "en"},
+                "components": [{"type": "carousel", "cards": [
+                    {"card_index": 0, "components": header(&json!({"type": "image", "image": {"id": "9"}}))},
+                    {"card_index": 1, "components": header(&json!({"type": "image", "image": {"id": "8"}}))}]}]}}),
+            ),
             (131_009, json!({"type": "image", "image": {"link": "file:///etc/passwd"}})),
             (100, json!({"type": "image", "image": {"id": "9", "link": "https://a.example"}})),
             (100, json!({"type": "sticker", "sticker": {"id": "9", "caption": "no"}})),

@@ -160,6 +160,8 @@ impl World {
         for contact in &past.contacts {
             self.names.entry(contact.who.clone()).or_insert_with(|| contact.name.clone());
         }
+        // Only what comes from now on opens a window.
+        self.windows.retain(|(own, _), _| own != number);
         let line = self.lines.entry(number.to_owned()).or_default();
         line.throughput = Throughput::Coexistence;
         line.unregistered = false;

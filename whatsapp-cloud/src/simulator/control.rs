@@ -243,8 +243,9 @@ async fn upload(
     if body.is_empty() || whatsapp_core::MediaKind::of_mime(&mime).is_err() {
         return Ok(wrong(format!("WhatsApp carries no files of type {mime:?}")));
     }
+    let NewFile { phone_number_id, filename } = new;
     let id = shared
-        .with(|world, now| world.store_file(now, &new.phone_number_id, mime, new.filename, body))?;
+        .with(|world, now| world.store_file(now, &phone_number_id, mime, filename, body, true))?;
     Ok(Json(json!({ "id": id })).into_response())
 }
 

@@ -102,6 +102,8 @@ pub(super) enum Fact {
     Left { number: String, event: String, reason: String, by: String, at: Timestamp },
     /// Older facts stood here, see [`Gone`].
     Gone { gone: Box<Gone> },
+    /// Meta told something of an account, see [`super::announce`].
+    Announced { waba: String, field: String, value: Value, at: Timestamp },
     /// Where the app's webhooks go that no override leads elsewhere.
     Listens { url: Option<String> },
     /// Something was set up: a PIN, a profile, a code, a group.
@@ -184,4 +186,7 @@ pub(super) struct File {
     pub(super) sha256: String,
     pub(super) size: usize,
     pub(super) at: Timestamp,
+    /// A customer sent it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) received: bool,
 }

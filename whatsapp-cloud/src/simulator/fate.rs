@@ -210,9 +210,13 @@ impl World {
         if self.is_unreachable(number, to) {
             return Some(131_026);
         }
-        if sending.template.is_none() {
-            return (!open).then_some(131_047);
+        if sending.template.is_none() && !open {
+            return Some(131_047);
         }
+        if let Some(code) = self.refers_wrongly(sending) {
+            return Some(code);
+        }
+        sending.template?; // the rest is about templates
         if sending.is_marketing() {
             if self.stopped.contains(&(number.to_owned(), to.to_owned())) {
                 return Some(131_050);

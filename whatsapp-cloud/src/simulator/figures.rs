@@ -39,7 +39,9 @@ struct Query {
 
 impl Query {
     fn read(field: &str) -> Result<Self, GraphError> {
-        let number = |name: &str| parameter(field, name).and_then(|text| text.parse::<i64>().ok());
+        // From 1970 to the end of 9999: nothing was sent before or after, and sums stay far from their limits.
+        let moment = |seconds: &i64| (0..=253_402_300_799).contains(seconds);
+        let number = |name: &str| parameter(field, name)?.parse::<i64>().ok().filter(moment);
         let wrong = |why: &str| GraphError::new(100, why);
         let (Some(start), Some(end)) = (number("start"), number("end")) else {
             return Err(wrong("start and end are required."));
@@ -200,7 +202,9 @@ mod tests {
         assert_eq!(list(field, "phone_numbers"), ["55", "44"]);
         assert!(list(field, "country_codes").is_empty() && list(field, "dimensions").is_empty());
         assert_eq!(parameter("analytics.start(", "start"), None);
-        assert!(Query::read("analytics.start(9).end(1).granularity(DAY)").is_err());
+        for odd in ["start(9).end(1)", "start(-9223372036854775808).end(9)", "start(1)"] {
+            assert!(Query::read(&format!("analytics.{odd}.granularity(DAY)")).is_err(), "{odd}");
+        }
     }
 
     #[test]

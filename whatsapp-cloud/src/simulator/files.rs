@@ -37,7 +37,7 @@ fn locate(world: &mut World, call: &Call) -> Result<Value, GraphError> {
 }
 
 fn delete(world: &mut World, call: &Call) -> Result<Value, GraphError> {
-    world.delete_file(call.id())
+    world.delete_file(call.now, call.id())
 }
 
 const ADDRESS_HOLDS: Span = Span::minutes(5);
@@ -57,7 +57,7 @@ impl World {
         })?;
         media_rules::check_file(mime, &bytes)
             .map_err(|error| GraphError::new(131_053, error.to_string()))?;
-        let id = self.store_file(now, number, mime.to_owned(), filename.to_owned(), bytes);
+        let id = self.store_file(now, number, mime.to_owned(), filename.to_owned(), bytes, false);
         Ok(json!({ "id": id }))
     }
     /// Keeps a file and gives its id.
@@ -68,6 +68,7 @@ impl World {
         mime: String,
         filename: String,
         bytes: Bytes,
+        received: bool,
     ) -> String {
         let id = format!("1{}", self.chance().digits(15));
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -82,6 +83,7 @@ impl World {
             sha256,
             size,
             at: now,
+            received,
         }));
         id
     }
@@ -93,14 +95,11 @@ impl World {
         number: Option<&str>,
         base: &str,
     ) -> Result<Value, GraphError> {
-        let file = self.files.get(id).ok_or_else(|| GraphError::no_object(id))?;
-        let same_waba = |other: &str| match (self.waba_of(other), self.waba_of(&file.number)) {
-            (Some(a), Some(b)) => a.id == b.id,
-            _ => false,
+        let found = match number {
+            Some(number) => self.file_for(now, number, id),
+            None => self.file(now, id),
         };
-        if number.is_some_and(|number| !same_waba(number)) {
-            return Err(GraphError::no_object(id));
-        }
+        let file = found.ok_or_else(|| GraphError::no_object(id))?;
         let until = (now + ADDRESS_HOLDS).seconds();
         let hash = self.address_hash(id, until);
         Ok(json!({
@@ -118,14 +117,14 @@ impl World {
         hash: &str,
     ) -> Option<(String, Bytes)> {
         let good = hash == self.address_hash(id, until) && now.seconds() <= until;
-        self.bytes_of(id).filter(|_| good)
+        self.file(now, id).and_then(|_| self.bytes_of(id)).filter(|_| good)
     }
     /// The bytes of a file, for the phone page.
     pub(super) fn bytes_of(&self, id: &str) -> Option<(String, Bytes)> {
         Some((self.files.get(id)?.mime.clone(), self.bytes.get(id)?.clone()))
     }
-    fn delete_file(&mut self, id: &str) -> Result<Value, GraphError> {
-        if !self.files.contains_key(id) {
+    fn delete_file(&mut self, now: Timestamp, id: &str) -> Result<Value, GraphError> {
+        if self.file(now, id).is_none() {
             return Err(GraphError::no_object(id));
         }
         self.happen(Fact::Deleted { id: id.to_owned() });

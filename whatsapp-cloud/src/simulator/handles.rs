@@ -40,6 +40,14 @@ impl Simulator {
         let change = read("person", change)?;
         self.act("who", |world, now| world.change_person(now, who, change))
     }
+    /// Meta tells something of the first account for reasons of its own, in Meta's words: a ban, an alert, a
+    /// judgement. Nothing else changes by it.
+    ///
+    /// # Errors
+    /// [`CloudError::Invalid`] when the field is not of accounts or the value is no object.
+    pub fn announce(&self, field: &str, value: Value) -> Result<(), CloudError> {
+        self.act("announce", |world, now| world.announce(now, None, field, value))
+    }
     /// A person takes another number; all businesses that know them are told.
     ///
     /// # Errors

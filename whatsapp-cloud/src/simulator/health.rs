@@ -1,8 +1,10 @@
-//! Whether a number or an account can send now, and why not: the worst part tells for the whole.
+//! Whether a number, an account or a template can send now, and why not: the worst part tells for the whole.
 
 use serde_json::{Value, json};
 
 use super::seed::{Number, Waba};
+use super::template_write::put;
+use super::templates::text;
 use super::world::World;
 
 impl World {
@@ -18,10 +20,7 @@ impl World {
             });
             if blocked {
                 worst = "BLOCKED";
-                let error = json!([{
-                    "error_code": 133_010, "error_description": crate::explain(133_010).message,
-                    "possible_solution": crate::explain(133_010).advice,
-                }]);
+                let error = errors(133_010);
                 if let Some(map) = entity.as_object_mut() {
                     map.insert("errors".into(), error);
                 }
@@ -35,6 +34,34 @@ impl World {
         entities.push(available("APP", &self.app.id));
         json!({"can_send_message": worst, "entities": entities})
     }
+    /// The same of a template: only an approved one can be sent.
+    pub(super) fn template_health(&self, template: &Value, waba: &str) -> Value {
+        let mut own = available("MESSAGE_TEMPLATE", text(template, "id"));
+        let mut whole = self.health(None, self.waba(waba));
+        let code = match text(template, "status") {
+            "APPROVED" => None,
+            "PAUSED" => Some(132_015),
+            "DISABLED" => Some(132_016),
+            _ => Some(132_001),
+        };
+        if let Some(code) = code {
+            put(&mut own, "can_send_message", json!("BLOCKED"));
+            put(&mut own, "errors", errors(code));
+            put(&mut whole, "can_send_message", json!("BLOCKED"));
+        }
+        if let Some(entities) = whole.get_mut("entities").and_then(Value::as_array_mut) {
+            entities.insert(0, own);
+        }
+        whole
+    }
+}
+
+/// Why something is blocked, in the words of the table of codes.
+fn errors(code: i64) -> Value {
+    let told = crate::explain(code);
+    json!([{
+        "error_code": code, "error_description": told.message, "possible_solution": told.advice,
+    }])
 }
 
 fn available(kind: &str, id: &str) -> Value {

@@ -47,7 +47,7 @@ pub(super) fn files(world: &mut World, number: &str, now: Timestamp) -> Files {
             }
             let Ok(bytes) = STANDARD.decode(POINT) else { continue };
             let (mime, name) = ("image/png".to_owned(), "picture.png".to_owned());
-            let id = world.store_file(now, number, mime, name, Bytes::from(bytes));
+            let id = world.store_file(now, number, mime, name, Bytes::from(bytes), true);
             made.insert(wamid(world.seed, number, &thread.who, message), id);
         }
     }

@@ -29,6 +29,7 @@ pub(super) fn table() -> Vec<Entry> {
         ("post", "/_sim/templates/{id}/hold", post(judge)),
         ("put", "/_sim/portfolio", put(portfolio)),
         ("put", "/_sim/callback", put(callback)),
+        ("post", "/_sim/announce", post(announce)),
     ]
 }
 
@@ -108,7 +109,8 @@ async fn number(State(shared): App, Path(id): Path<String>) -> Made {
         Ok(json!({
             "id": id, "registered": !line.unregistered, "throughput": line.throughput,
             "per_second": world.per_second(&id), "allow": line.allowed, "blocked": line.blocked,
-            "identity_check": line.identity_check, "callback": line.callback,
+            "quality": line.quality, "identity_check": line.identity_check,
+            "callback": line.callback,
             "on_business_app": line.coexistence.is_some(),
             "upgrades": line.upgrades_until.is_some_and(|until| now < until),
         }))
@@ -187,4 +189,22 @@ async fn callback(State(shared): App, body: Bytes) -> Made {
     }
     shared.with(|world, _| world.happen(Fact::Listens { url: url.clone() }))?;
     Ok(Json(json!({ "url": url })).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Announcement {
+    waba_id: Option<String>,
+    field: String,
+    value: Value,
+}
+
+/// Meta tells something of an account for reasons of its own.
+async fn announce(State(shared): App, body: Bytes) -> Made {
+    let Announcement { waba_id, field, value } = match read(&body) {
+        Ok(asked) => asked,
+        Err(why) => return Ok(wrong(why)),
+    };
+    let made = shared.with(|world, now| world.announce(now, waba_id.as_deref(), &field, value))?;
+    Ok(done(made.map(|()| json!({"success": true}))))
 }

@@ -25,6 +25,17 @@ pub(super) enum Throughput {
     Coexistence,
 }
 
+/// Meta's judgement of a number. It is told to whoever asks; no webhook tells it any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum Rating {
+    #[default]
+    Green,
+    Yellow,
+    Red,
+    Unknown,
+}
+
 /// A change of a number: what is absent stays. Also the body of `POST /_sim/numbers/{id}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -41,6 +52,8 @@ pub(super) struct LineChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unblock: Option<BTreeSet<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) quality: Option<Rating>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) identity_check: Option<bool>,
     /// Where its webhooks go; to the account's address again if empty.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +69,7 @@ pub(super) struct Line {
     pub(super) upgrades_until: Option<Timestamp>,
     pub(super) allowed: BTreeSet<String>,
     pub(super) blocked: BTreeSet<String>,
+    pub(super) quality: Rating,
     pub(super) identity_check: bool,
     pub(super) callback: Option<String>,
     pub(super) coexistence: Option<Coexistence>,
@@ -71,6 +85,7 @@ static FIRST: Line = Line {
     upgrades_until: None,
     allowed: BTreeSet::new(),
     blocked: BTreeSet::new(),
+    quality: Rating::Green,
     identity_check: false,
     callback: None,
     coexistence: None,
@@ -132,6 +147,7 @@ impl World {
         for who in change.unblock.unwrap_or_default() {
             line.blocked.remove(&who);
         }
+        line.quality = change.quality.unwrap_or(line.quality);
         line.identity_check = change.identity_check.unwrap_or(line.identity_check);
         if let Some(callback) = change.callback {
             line.callback = Some(callback).filter(|url| !url.is_empty());

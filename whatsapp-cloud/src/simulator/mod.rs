@@ -16,6 +16,7 @@
 mod accept;
 mod accounts;
 mod acts;
+mod announce;
 mod batch;
 mod blocks;
 mod body;
@@ -62,6 +63,7 @@ mod pricing;
 mod process;
 mod profile;
 mod quota;
+mod refers;
 mod regions;
 #[cfg(test)]
 #[cfg(feature = "simulator")]

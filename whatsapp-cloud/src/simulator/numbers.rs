@@ -278,7 +278,7 @@ impl World {
         json!({
             "id": number.id, "display_phone_number": number.display,
             "verified_name": desk.and_then(|desk| desk.name.as_ref()).or(waba.map(|waba| &waba.name)),
-            "quality_rating": "GREEN", "quality_score": {"score": "GREEN"},
+            "quality_rating": line.quality, "quality_score": {"score": line.quality},
             "code_verification_status": if verified { "VERIFIED" } else { "NOT_VERIFIED" },
             "name_status": "APPROVED", "new_name_status": new_name.map(|_| "APPROVED"),
             "new_display_name": new_name, "status": status,

@@ -118,7 +118,7 @@ impl World {
             None => {
                 let (bytes, mime) = given_or_built_in(kind, given)?;
                 let name = text("filename").unwrap_or("file").to_owned();
-                self.store_file(now, number, mime, name, Bytes::from(bytes))
+                self.store_file(now, number, mime, name, Bytes::from(bytes), true)
             }
         };
         let moves = kind == "sticker"
@@ -126,7 +126,7 @@ impl World {
                 UploadKind::of("image/webp", bytes) == Ok(UploadKind::AnimatedSticker)
             });
         let file =
-            self.files.get(&id).ok_or_else(|| format!("{kind}.id: there is no such file"))?;
+            self.file(now, &id).ok_or_else(|| format!("{kind}.id: there is no such file"))?;
         let mut object = Map::new();
         object.insert("id".into(), json!(id));
         object.insert("mime_type".into(), json!(file.mime));

@@ -41,7 +41,9 @@ fn asked(world: &World, call: &Call, key: &str) -> Result<Asked, GraphError> {
         text.ok_or_else(|| GraphError::new(100, format!("{key} must be seconds since 1970.")))
     };
     let (start, end) = (moment("start")?, moment("end")?);
-    if start >= end || call.now - Timestamp::from_seconds(start) > LOOKBACK {
+    let begins = Timestamp::from_seconds(start);
+    let long = Timestamp::from_seconds(end) - begins > LOOKBACK;
+    if start >= end || long || call.now - begins > LOOKBACK {
         return Err(GraphError::new(100, "start must be before end and at most 90 days ago."));
     }
     if call.query("granularity").is_some_and(|word| !word.eq_ignore_ascii_case("daily")) {

@@ -10,14 +10,21 @@ use super::fact::Fact;
 use super::shelf::{TemplateChange, Verdict};
 use super::template_form as form;
 use super::templates::{Made, refused, text};
+use super::tuning::MessagingLimit;
 use super::world::World;
 use crate::template::rules;
 
 const CREATED_PER_HOUR: usize = 100;
-const STORED_MAX: usize = 250;
+const STORED_MAX: usize = 6_000;
+/// The same while the business is not verified.
+const STORED_UNVERIFIED: usize = 250;
 const EDITS_PER_MONTH: usize = 10;
 
 impl World {
+    /// How many templates an account keeps. A business beyond the first limit of messages is verified.
+    pub(super) fn stored_max(&self) -> usize {
+        if self.tier == MessagingLimit::Tier250 { STORED_UNVERIFIED } else { STORED_MAX }
+    }
     /// A new template, or why not.
     pub(super) fn create_template(&mut self, now: Timestamp, waba: &str, draft: &Value) -> Made {
         rules::check_wire(draft).map_err(refused)?;
@@ -76,8 +83,9 @@ impl World {
                 why,
             ));
         }
-        if account.templates.len() >= STORED_MAX {
-            let why = format!("The account has {STORED_MAX} templates. Delete some of them first.");
+        let most = self.stored_max();
+        if account.templates.len() >= most {
+            let why = format!("The account has {most} templates. Delete some of them first.");
             return Err(GraphError::user(Some(2_388_019), "Template Limit Reached", &why));
         }
         let made = self.shelf.created.get(waba).into_iter().flatten();

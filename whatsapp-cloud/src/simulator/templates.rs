@@ -8,6 +8,7 @@ use super::fact::Fact;
 use super::faults::Route;
 use super::routes::{Call, Carried, Node, Row, row};
 use super::shelf::TemplateChange;
+use super::template_write::put;
 use super::world::World;
 use crate::template::rules;
 use crate::transport::Verb;
@@ -110,12 +111,12 @@ fn list(world: &mut World, call: &Call) -> Made {
         .filter(fits)
         .map(|template| select(template, call.query("fields")))
         .collect();
-    let stored = waba.templates.len();
+    let (stored, most) = (waba.templates.len(), world.stored_max());
     let mut answer = super::accounts::page(&all, call)?;
     if let (Some(_), Some(map)) = (call.query("summary"), answer.as_object_mut()) {
         let summary = json!({
             "total_count": all.len(), "message_template_count": stored,
-            "message_template_limit": 6_000, "are_translations_complete": true,
+            "message_template_limit": most, "are_translations_complete": true,
         });
         map.insert("summary".into(), summary);
     }
@@ -123,9 +124,11 @@ fn list(world: &mut World, call: &Call) -> Made {
 }
 
 fn details(world: &mut World, call: &Call) -> Made {
-    let (_, template) =
+    let (waba, template) =
         world.template(call.id()).ok_or_else(|| GraphError::no_object(call.id()))?;
-    Ok(select(template, call.query("fields")))
+    let mut whole = template.clone();
+    put(&mut whole, "health_status", world.template_health(template, waba));
+    Ok(select(&whole, call.query("fields")))
 }
 
 fn create(world: &mut World, call: &Call) -> Made {

@@ -11,6 +11,7 @@ use super::fact::Fact;
 use super::faults::Route;
 use super::routes::{Call, Carried, Node, Row, row};
 use super::world::World;
+use crate::bounds::UPLOAD_TYPES;
 use crate::transport::Verb;
 
 /// The routes of resumable uploads.
@@ -20,8 +21,6 @@ pub(super) const ROUTES: &[Row] = &[
     row(Verb::Get, Node::Upload, "", Route::Upload, place),
 ];
 
-/// What Meta takes for samples.
-const KINDS: [&str; 5] = ["application/pdf", "image/jpeg", "image/jpg", "image/png", "video/mp4"];
 const LENGTH_MAX: u64 = 100 * 1024 * 1024;
 
 /// An upload that was begun.
@@ -39,8 +38,8 @@ type Made = Result<Value, GraphError>;
 fn begin(world: &mut World, call: &Call) -> Made {
     let text = |key: &str| call.text(key).map(Option::unwrap_or_default);
     let mime = text("file_type")?;
-    if !KINDS.contains(&mime.as_str()) {
-        let why = format!("file_type must be one of {}.", KINDS.join(", "));
+    if !UPLOAD_TYPES.contains(&mime.as_str()) {
+        let why = format!("file_type must be one of {}.", UPLOAD_TYPES.join(", "));
         return Err(GraphError::new(100, why));
     }
     let length = text("file_length")?.parse::<u64>().ok();

@@ -179,6 +179,10 @@ impl World {
             VoiceDeed::Begun { id, who, by_business, data } => {
                 self.meet(&who);
                 let number = number.to_owned();
+                if !by_business {
+                    self.known(&who, &number);
+                    self.open_window(&number, &who, at);
+                }
                 let stage = Stage::Ringing;
                 let call = VoiceCall { number, who, by_business, stage, answered: None, data };
                 if by_business {

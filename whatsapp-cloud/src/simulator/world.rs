@@ -210,9 +210,7 @@ impl World {
         }
         let Wrote { number, from, at, .. } = &wrote;
         self.names.extend(name.map(|name| (from.clone(), name)));
-        let key = (number.clone(), partner(&wrote.message, from).to_owned());
-        let last = self.windows.entry(key).or_insert(*at);
-        *last = (*last).max(*at);
+        self.open_window(number, partner(&wrote.message, from), *at);
         if wrote.message.get("referral").is_some() {
             self.fates.came(number, from, *at);
         }
@@ -287,6 +285,11 @@ impl World {
     }
     pub(super) fn number(&self, id: &str) -> Option<&Number> {
         self.wabas.iter().flat_map(|waba| &waba.numbers).find(|number| number.id == id)
+    }
+    /// This person wrote or called.
+    pub(super) fn open_window(&mut self, number: &str, who: &str, at: Timestamp) {
+        let last = self.windows.entry((number.to_owned(), who.to_owned())).or_insert(at);
+        *last = (*last).max(at);
     }
     /// Whether free-form messages may go to this person.
     pub(super) fn window_is_open(&self, number: &str, who: &str, now: Timestamp) -> bool {

@@ -78,7 +78,11 @@ pub struct RemoteTemplate {
 }
 
 impl RemoteTemplate {
-    /// Reads one entry of Meta's list; `None` without id, name or language.
+    /// Reads one entry of a list, where a template without name or language is none.
+    pub(crate) fn read_entry(value: &Value) -> Option<Self> {
+        Self::read(value).filter(|read| !read.name.is_empty() && !read.language.is_empty())
+    }
+    /// Reads Meta's object; `None` without an id. A name or language that was not told is empty.
     #[must_use]
     pub fn read(value: &Value) -> Option<Self> {
         let word = |key: &str| text_of(value, key).unwrap_or_default();
@@ -87,8 +91,8 @@ impl RemoteTemplate {
         let category = |key: &str| Category::parse(&word(key).to_ascii_lowercase());
         Some(Self {
             meta_id: text_of(value, "id")?,
-            name: text_of(value, "name")?,
-            language: normal_language(&text_of(value, "language")?),
+            name: word("name"),
+            language: normal_language(&word("language")),
             category: category("category").unwrap_or(Category::Marketing),
             status: TemplateStatus::from_meta(&word("status")),
             quality: Quality::from_meta(quality.unwrap_or_default()),

@@ -56,13 +56,24 @@ pub(super) fn flag_of(value: &Value, key: &str) -> Option<bool> {
     }
 }
 
-/// A whole number, also if written as text.
+/// A whole number, also if written as text or with an empty fraction (`2.0`).
 pub(super) fn number(value: &Value, key: &str) -> Option<i64> {
-    match value.get(key)? {
+    let plain = match value.get(key)? {
         Value::Number(number) => number.as_i64(),
         Value::String(text) => text.trim().parse().ok(),
-        _ => None,
+        _ => return None,
+    };
+    plain.or_else(|| whole(decimal(value, key)?))
+}
+
+/// The whole number that this is exactly, if it is one.
+fn whole(number: f64) -> Option<i64> {
+    if number.fract() != 0.0 || number.abs() >= EXACT {
+        return None;
     }
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and far from the limits")]
+    let whole = number as i64;
+    Some(whole)
 }
 
 pub(super) fn decimal(value: &Value, key: &str) -> Option<f64> {
@@ -157,5 +168,12 @@ mod tests {
             (flag_of(&call, "e"), flag_of(&call, "f"), flag_of(&call, "a")),
             (Some(true), Some(true), None)
         );
+    }
+
+    #[test]
+    fn a_whole_number_may_come_with_an_empty_fraction_and_is_never_rounded() {
+        let call = json!({"a": 2.0, "b": "3.0", "c": 2.5, "d": 1e300, "e": "-4", "f": true});
+        let read = ["a", "b", "c", "d", "e", "f"].map(|key| number(&call, key));
+        assert_eq!(read, [Some(2), Some(3), None, None, Some(-4), None]);
     }
 }

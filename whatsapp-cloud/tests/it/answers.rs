@@ -9,8 +9,10 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use whatsapp_cloud::api::*;
+use whatsapp_cloud::template::{self, TemplateDraft, TemplateFilter};
 use whatsapp_cloud::transport::{GraphAnswer, GraphRequest, Payload, Transport, Verb, read_answer};
-use whatsapp_cloud::{Access, CloudError};
+use whatsapp_cloud::{Access, CloudError, TemplateAdminApi, UploadApi, UploadSession};
+use whatsapp_core::template::Category;
 use whatsapp_core::{Content, Secret, Timestamp};
 
 /// Answers every call with the same body, and remembers what was asked.
@@ -93,8 +95,31 @@ fn query() -> AnalyticsQuery {
     AnalyticsQuery::new(at(1_789_827_200), at(1_790_000_000), Granularity::Day)
 }
 
-/// These are read where templates and resumable uploads are tested.
-const READ_ELSEWHERE: [&str; 2] = ["template_", "upload_"];
+/// These requests are read where templates are tested.
+const READ_ELSEWHERE: &str = "template_create_";
+
+async fn read_of_templates(name: &str, meta: &Canned, access: &Access) -> String {
+    let session = UploadSession::new("upload:MTph?sig=ARZ");
+    let ids = template::AnalyticsQuery::new(query().start, query().end, ["1703318840276615"]);
+    match name {
+        "template_create" => {
+            let draft = TemplateDraft::new("hours", "en_US", Category::Utility)
+                .body(template::Body::new("We are open."));
+            typed(&meta.create_template(access, &draft).await)
+        }
+        "template_list" => typed(&meta.list_templates(access, &TemplateFilter::all(), None).await),
+        "template_get_quality" => typed(&meta.get_template(access, "1703318840276615").await),
+        "template_analytics" => typed(&meta.template_analytics(access, &ids).await),
+        "upload_session" => {
+            typed(&meta.start_upload(access, "770145520098113", "a.png", "image/png", 9).await)
+        }
+        "upload_handle" => {
+            typed(&meta.upload_part(access, &session, 0, Bytes::from_static(b"png")).await)
+        }
+        "upload_offset" => typed(&meta.upload_offset(access, &session).await),
+        _ => panic!("nobody reads response_{name}.json: say here which call answers so"),
+    }
+}
 
 async fn read(name: &str, body: Value) -> String {
     let (meta, access) = (canned(body), access());
@@ -112,7 +137,8 @@ async fn read(name: &str, body: Value) -> String {
         }
         "media_info" => typed(&meta.locate(&access, "1048120077319514").await),
         "media_upload" => {
-            let upload = Upload { bytes: Bytes::new(), mime: "a/b".into(), filename: "a".into() };
+            let bytes = Bytes::from_static(b"Hello!\n");
+            let upload = Upload { bytes, mime: "text/plain".into(), filename: "a.txt".into() };
             typed(&meta.upload(&access, upload).await)
         }
         "analytics" => typed(&meta.message_analytics(&access, &query()).await),
@@ -128,7 +154,7 @@ async fn read(name: &str, body: Value) -> String {
         _ if begins("health_status") => typed(&meta.number_health(&access).await),
         _ if begins("qr_") => typed(&meta.create_qr_code(&access, &NewQrCode::new("Hello")).await),
         _ if begins("smb_app_data") => typed(&meta.ask_for_sync(&access, SyncKind::Contacts).await),
-        _ => panic!("nobody reads response_{name}.json: say here which call answers so"),
+        _ => read_of_templates(name, &meta, &access).await,
     }
 }
 
@@ -136,13 +162,10 @@ async fn read(name: &str, body: Value) -> String {
 async fn every_answer_of_the_reference_has_its_typed_form() {
     let mut count = 0;
     for (name, body) in files("response_") {
-        if READ_ELSEWHERE.iter().any(|prefix| name.starts_with(prefix)) {
-            continue;
-        }
         insta::assert_snapshot!(format!("response_{name}"), read(&name, body).await);
         count += 1;
     }
-    assert!(count >= 24, "only {count}");
+    assert!(count >= 31, "only {count}");
 }
 
 fn word<'a>(body: &'a Value, key: &str) -> &'a str {
@@ -187,7 +210,7 @@ async fn ask(name: &str, body: Value) -> (Value, String) {
 #[tokio::test]
 async fn every_request_of_the_reference_is_what_our_call_sends() {
     for (name, body) in files("request_") {
-        if READ_ELSEWHERE.iter().any(|prefix| name.starts_with(prefix)) {
+        if name.starts_with(READ_ELSEWHERE) {
             continue;
         }
         let (sent, shown) = ask(&name, body.clone()).await;

@@ -149,6 +149,41 @@ async fn each_other_limit_is_checked_before_the_call() {
 }
 
 #[tokio::test]
+async fn an_account_s_callback_has_the_same_limits_as_a_number_s() {
+    let (meta, access) = (canned(json!({"success": true})), access());
+    let to = |url: String| Some(CallbackOverride { url, verify_token: Secret::from("t") });
+    let long =
+        meta.subscribe_app(&access, to(format!("https://a.example/{}", "a".repeat(183)))).await;
+    assert!(matches!(long, Err(CloudError::OverLimit { limit: 200, actual: 201, .. })), "{long:?}");
+    let odd = meta.subscribe_app(&access, to("a.example".into())).await;
+    assert!(matches!(odd, Err(CloudError::Invalid { .. })), "{odd:?}");
+    assert!(meta.asked.lock().expect("lock").is_empty(), "nothing was sent");
+    let good = to(format!("https://a.example/{}", "a".repeat(182)));
+    assert_eq!(meta.subscribe_app(&access, good).await, Ok(()));
+}
+
+#[tokio::test]
+async fn what_meta_says_was_not_done_is_not_told_as_done() {
+    let (meta, access) = (canned(json!({"success": false})), access());
+    let ids = ["1".to_owned()];
+    for told in [
+        meta.mark_read(&access, "wamid.1").await,
+        meta.show_typing(&access, "wamid.1").await,
+        meta.subscribe_app(&access, None).await,
+        meta.unsubscribe_app(&access).await,
+        MediaApi::delete(&meta, &access, "1").await,
+        meta.delete_template(&access, "1", "hello").await,
+        meta.delete_templates(&access, &ids).await,
+        meta.archive_templates(&access, &ids).await,
+        meta.delete_template_group(&access, "1").await,
+        meta.remove_from_group(&access, "g", &["+905550100234"]).await,
+    ] {
+        assert!(matches!(told, Err(CloudError::Ambiguous { .. })), "{told:?}");
+    }
+    assert!(meta.archive_templates(&access, &[]).await.is_err(), "nothing to archive");
+}
+
+#[tokio::test]
 async fn what_has_not_its_form_is_refused_before_the_call() {
     let tries: &[(&str, Try)] = &[
         ("code", |m, a| Box::pin(async move { m.verify_code(a, "12345").await })),

@@ -78,7 +78,7 @@ async fn every_example_of_the_description_is_understood() {
             tried += 1;
         }
     }
-    assert!(tried >= 33, "{tried}");
+    assert!(tried >= 34, "{tried}");
     meta.running.stop().await;
 }
 
@@ -101,6 +101,7 @@ async fn what_is_not_understood_is_refused_with_a_reason() {
             json!({"to": ANA, "text": {"body": "Hi"}}),
         ),
         ("POST", "/_sim/templates/42/hold".to_owned(), json!({"what": "hold"})),
+        ("POST", "/_sim/announce".to_owned(), json!({"field": "weather", "value": {"rain": 1}})),
     ] {
         let refused = meta.control.refused_with(verb, &path, &body).await;
         assert!(refused["error"].as_str().is_some_and(|why| !why.is_empty()), "{path}: {refused}");

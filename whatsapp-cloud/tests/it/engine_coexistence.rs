@@ -27,7 +27,8 @@ async fn what_the_owner_writes_on_the_phone_is_echoed_and_opens_no_window() {
     let id = scene.number(0).phone_number_id;
     let echo = json!({"to": ANA, "type": "text", "text": {"body": "From the shop"}});
     assert!(scene.meta.coexistence(&id, "echo", echo.clone()).is_err(), "not on the app");
-    scene.app("onboard", json!({}));
+    scene.opens(ANA);
+    scene.app("onboard", json!({})); // what was written before opens no window either
     let wamid = scene.app("echo", echo)["wamid"].clone();
     let told = scene.raw();
     let (field, value) = &told[0];

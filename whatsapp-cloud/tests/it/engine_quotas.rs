@@ -68,6 +68,7 @@ async fn a_portfolio_has_two_numbers_then_twenty_and_a_deleted_one_leaves_room()
 #[tokio::test]
 async fn an_account_makes_a_hundred_templates_an_hour_and_keeps_two_hundred_and_fifty() {
     let scene = scene();
+    scene.meta.set_messaging_limit(MessagingLimit::Tier250);
     for n in 0..100 {
         scene.draft(n).await.expect("created");
     }
@@ -88,6 +89,8 @@ async fn an_account_makes_a_hundred_templates_an_hour_and_keeps_two_hundred_and_
     let request = GraphRequest::get(&scene.number(0).token, [waba.as_str(), "message_templates"]);
     let all = scene.meta.exchange(request.query("limit", "500")).await.expect("lists").body;
     assert_eq!(all["data"].as_array().map(Vec::len), Some(250));
+    scene.meta.set_messaging_limit(MessagingLimit::Tier2K);
+    scene.draft(count).await.expect("a verified business keeps 6,000");
 }
 
 #[tokio::test]

@@ -38,6 +38,16 @@ fn every_error_of_the_reference_has_its_situation() {
 }
 
 #[test]
+fn an_error_is_told_by_its_finer_code_unless_that_says_only_that_something_is_missing() {
+    let said = |subcode: i64| {
+        let error = serde_json::json!({"code": 100, "error_subcode": subcode, "message": "no"});
+        read(&serde_json::json!({ "error": error })).to_string()
+    };
+    assert!(said(2_388_024).contains("such a template in this language"), "{}", said(2_388_024));
+    assert!(said(33).contains("missing or wrong"), "a template that is gone is no lost number");
+}
+
+#[test]
 fn what_meta_asks_to_wait_wins_over_the_table() {
     let body = serde_json::json!({"error": {"code": 130_429}});
     assert_eq!(read(&body).retry_after(), Some(Span::seconds(1)));

@@ -202,7 +202,8 @@ const TEMPLATE: [Limit; 8] = [
         |n| {
             let items: Value =
                 (0..n).map(|n| json!({"product_retailer_id": n.to_string()})).collect();
-            let action = json!({"sections": [{"title": "s", "product_items": items}]});
+            let sections = json!([{"title": "s", "product_items": items}]);
+            let action = json!({"thumbnail_product_retailer_id": "0", "sections": sections});
             button("mpm", json!({"type": "action", "action": action}))
         },
         "template.components[0].parameters[0].action.sections",

@@ -14,6 +14,7 @@ mod engine_limits;
 mod engine_people;
 mod engine_plan;
 mod engine_quotas;
+mod engine_refers;
 mod engine_statuses;
 mod errors;
 mod faults;

@@ -69,7 +69,10 @@ fn shape(mut message: Value) -> Value {
 /// What a customer did so that the reference's message came.
 fn act(message: &Value) -> Value {
     let mut act: Map<String, Value> = shape(message.clone()).as_object().expect("object").clone();
-    act.remove("errors");
+    let why = act.remove("errors").and_then(|errors| errors.pointer("/0/code").cloned());
+    if let Some(code) = why.filter(|code| *code != 131_051) {
+        act.insert("unsupported".into(), json!({ "code": code }));
+    }
     if let Some(context) = act.get_mut("context").and_then(Value::as_object_mut)
         && let Some(wamid) = context.remove("id")
     {
@@ -109,6 +112,8 @@ fn each_act_is_told_as_the_reference_shows_it() {
         "request_welcome",
         "unsupported",
         "unsupported_with_type",
+        "unsupported_media_too_big",
+        "unsupported_coexistence_131060",
         "future_type",
     ] {
         let expected = reference(name);
@@ -200,6 +205,7 @@ fn what_is_not_whole_is_refused_with_what_to_write() {
         (json!({"type": "order", "order": {"catalog_id": "1"}}), "product_items"),
         (json!({"type": "video"}), "/_sim/media"),
         (json!({"type": "image", "image": {"data": "?"}}), "base64"),
+        (json!({"type": "unsupported", "unsupported": {"code": 1}}), "131052"),
     ] {
         let mut act = act;
         act["from"] = json!(ANA);

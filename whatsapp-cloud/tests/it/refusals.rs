@@ -77,6 +77,19 @@ fn what_comes_twice_or_does_not_fit_is_refused_at_its_field() {
             body(json!([{"type": "image", "image": {"id": "1"}}])),
             "template.components[0].parameters[0].type",
         ),
+        (
+            template(json!([{"type": "header", "parameters": [
+                {"type": "product", "product": {"product_retailer_id": "a"}}]}])),
+            "template.components[0].parameters[0].product.catalog_id",
+        ),
+        (
+            button(
+                "mpm",
+                json!({"type": "action", "action": {"sections": [
+                {"title": "s", "product_items": [{"product_retailer_id": "a"}]}]}}),
+            ),
+            "template.components[0].parameters[0].action.thumbnail_product_retailer_id",
+        ),
     ] {
         refused_at(&message, field);
     }

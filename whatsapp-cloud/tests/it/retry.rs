@@ -8,7 +8,8 @@ use whatsapp_cloud::scripted::Scripted;
 use whatsapp_cloud::simulator::Simulator;
 use whatsapp_cloud::transport::{GraphRequest, Verb};
 use whatsapp_cloud::{
-    Access, AccountApi, CloudError, Messaging, OutgoingMessage, Recipient, Transport, batch,
+    Access, AccountApi, CloudError, Messaging, OutgoingMessage, ProviderError, Recipient,
+    Transport, batch, explain,
 };
 use whatsapp_core::env::{SeededEntropy, SystemClock};
 use whatsapp_core::{Content, Env, Secret, Span};
@@ -80,6 +81,18 @@ fn waits_grow_and_never_pass_the_longest() {
     assert_eq!((waits.first().map(Option::is_some), waits.last()), (Some(true), Some(&None)));
     let long = CloudError::RateLimited { after: Span::minutes(19), error: Default::default() };
     assert_eq!(policy.wait(Verb::Post, &long, 1, &env()), None);
+}
+
+#[test]
+fn who_got_too_much_waits_four_to_the_nth_seconds_as_meta_asks() {
+    let policy = RetryPolicy::default().with_attempts(9).with_longest(Span::minutes(20));
+    let full =
+        CloudError::PairRate { after: explain(131_056).after, error: ProviderError::default() };
+    for (made, least) in [(1, 6), (2, 16), (3, 64), (4, 256), (5, 1_024)] {
+        let wait = policy.wait(Verb::Post, &full, made, &env()).expect("waits");
+        let seconds = wait.as_micros() / 1_000_000;
+        assert!((least..=least + least / 4).contains(&seconds), "{made}: {wait:?}");
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use whatsapp_cloud::webhook::{Inbound, parse};
 use whatsapp_cloud::{
     AccountApi, CallbackOverride, MarketingApi, Messaging, OutgoingMessage, Recipient,
 };
-use whatsapp_core::{Content, Secret, Span};
+use whatsapp_core::{Content, Quality, Secret, Span};
 
 use crate::scene::{ANA, Scene, code, scene};
 use crate::wire::{self, endpoint, next};
@@ -41,6 +41,37 @@ fn only(scene: &Scene, field: &str, path: &str) -> Value {
     let all = told(scene);
     let found = all.iter().find(|(name, _)| name == field).map(|(_, value)| value);
     found.and_then(|value| value.pointer(path)).cloned().unwrap_or_else(|| panic!("{all:?}"))
+}
+
+#[test]
+fn what_meta_tells_of_accounts_for_its_own_reasons_can_be_told_as_the_reference_shows_it() {
+    let scene = scene();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("fixtures") {
+        let text = std::fs::read_to_string(entry.expect("entry").path()).expect("reads");
+        let call: Value = serde_json::from_str(&text).expect("JSON");
+        let change = call.pointer("/entry/0/changes/0").cloned().unwrap_or_default();
+        let field = change["field"].as_str().unwrap_or_default();
+        if scene.meta.announce(field, change["value"].clone()).is_ok() {
+            assert_eq!(told(&scene), [(field.to_owned(), change["value"].clone())]);
+            count += 1;
+        }
+    }
+    assert!(count >= 30, "only {count}");
+    assert!(scene.meta.announce("messages", json!({"messages": []})).is_err(), "people do that");
+    assert!(scene.meta.announce("account_update", json!({})).is_err(), "nothing to tell");
+}
+
+#[tokio::test]
+async fn a_number_s_quality_is_read_and_not_told() {
+    let scene = scene();
+    let access = scene.number(0);
+    scene.meta.change_number(&access.phone_number_id, json!({"quality": "RED"})).expect("changes");
+    assert_eq!(scene.meta.phone_number(&access).await.expect("is there").quality, Quality::Red);
+    assert!(told(&scene).is_empty());
+    let odd = scene.meta.change_number(&access.phone_number_id, json!({"quality": "PINK"}));
+    assert!(odd.is_err());
 }
 
 #[test]

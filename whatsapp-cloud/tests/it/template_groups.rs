@@ -29,6 +29,9 @@ async fn figures_come_from_what_was_sent_and_tapped() {
     let days = scene.meta.template_analytics(&access, &query).await.expect("figures");
     assert_eq!((days[0].sent, days[0].delivered, days[0].read), (Some(1), Some(1), Some(1)));
     assert_eq!((days[0].clicked[0].text.as_str(), days[0].clicked[0].count), ("Thanks", 1));
+    let endless = AnalyticsQuery::new(day, Timestamp::FAR_FUTURE, [id.as_str()]);
+    let endless = scene.meta.template_analytics(&access, &endless).await;
+    assert_eq!(refusal(endless).0, 100, "nobody counts the days until then");
     let group = TemplateGroupDraft::named("All").with_templates([id.as_str()]);
     let group = scene.meta.create_template_group(&access, &group).await.expect("made");
     let query = AnalyticsQuery::new(day, day + Span::days(1), [group.as_str()]);

@@ -7,6 +7,7 @@ use whatsapp_cloud::template::{
     Authentication, AuthenticationUpsert, Body, Button, Header, LibraryButtonInput, LibraryDraft,
     LibraryFilter, PreviewQuery, TemplateDraft, TemplateEdit, TemplateFilter,
 };
+use whatsapp_cloud::transport::{GraphRequest, Transport, Verb};
 use whatsapp_cloud::webhook::{Inbound, parse};
 use whatsapp_cloud::{Access, CloudError, TemplateAdminApi, Upload, UploadApi, Uploaded};
 use whatsapp_core::{Content, Id, Span, Template, TemplateStatus, Timestamp};
@@ -221,6 +222,20 @@ async fn a_category_changes_at_once_or_after_it_was_told() {
 }
 
 #[tokio::test]
+async fn a_template_tells_whether_it_can_be_sent() {
+    let scene = scene();
+    let (access, id) = (scene.account(), scene.template("store_hours").await.meta_id);
+    for (status, word) in [("PAUSED", "BLOCKED"), ("APPROVED", "AVAILABLE")] {
+        scene.meta.review_template(&id, status, "NONE").expect("is there");
+        let read = scene.meta.get_template(&access, &id).await.expect("is there");
+        assert_eq!(read.can_send_message.as_deref(), Some(word), "{status}");
+        let own = &read.raw["health_status"]["entities"][0];
+        assert_eq!((&own["entity_type"], &own["id"]), (&json!("MESSAGE_TEMPLATE"), &json!(id)));
+        assert_eq!(own["errors"][0]["error_code"].as_i64(), (word == "BLOCKED").then_some(132_015));
+    }
+}
+
+#[tokio::test]
 async fn names_are_there_once_and_lists_are_filtered_and_paged() {
     let scene = scene();
     let access = scene.account();
@@ -301,7 +316,11 @@ async fn a_sample_is_uploaded_in_parts_and_only_a_known_one_is_taken() {
     let handle = scene.meta.upload_resumable(&access, &app, sample()).await;
     assert!(handle.expect("goes on after each break").starts_with("4::"));
     let wrong = scene.meta.start_upload(&access, &app, "a.gif", "image/gif", 10).await;
-    assert_eq!(refusal(wrong).0, 100);
+    assert!(matches!(wrong, Err(CloudError::Invalid { ref field, .. }) if field == "file_type"));
+    let asked = GraphRequest::new(Verb::Post, &access.token, [app.as_str(), "uploads"])
+        .query("file_length", "10")
+        .query("file_type", "image/gif");
+    assert_eq!(refusal(scene.meta.exchange(asked).await).0, 100, "Meta's side says no as well");
 }
 
 #[tokio::test]

@@ -127,10 +127,13 @@ async fn answers_of_the_reference_have_their_types_and_keep_everything() {
     assert_eq!(page.templates[1].rejected_reason.as_deref(), Some("INVALID_FORMAT"));
     assert_eq!(page.templates[1].raw["parameter_format"], "POSITIONAL");
 
-    let mut quality = body("response_template_get_quality");
-    quality["language"] = json!("en_US");
+    let quality = body("response_template_get_quality");
     let template = Script::new([Ok(quality)]).get_template(&access(), "1").await.expect("is there");
     assert_eq!(template.quality_since, Some(Timestamp::from_seconds(1_790_000_000)));
+    assert_eq!((template.name.as_str(), template.language.as_str()), ("autumn_sale_v2", ""));
+    let nameless = Script::new([Ok(json!({"data": [{"id": "1", "status": "APPROVED"}]}))]);
+    let page = nameless.list_templates(&access(), &TemplateFilter::all(), None).await;
+    assert_eq!(page.expect("lists").templates, [], "nobody could send it");
 
     let end = Timestamp::from_seconds(1_790_000_000);
     let query = AnalyticsQuery::new(end + Span::days(-1), end, ["1703318840276615"]);

@@ -34,7 +34,7 @@ pub(super) fn check(at: At<'_>, allowed: &[&str], longest: usize) -> Result<(), 
         "gif" => kinds::source(at.need("gif")?),
         "document" => kinds::file(at.need("document")?, "document"),
         "location" => kinds::location(at.need("location")?),
-        "product" => at.need("product")?.need_text("product_retailer_id").map(drop),
+        "product" => interactive::product(at.need("product")?),
         "payload" => at.need("payload")?.length(PAYLOAD_MAX).map(drop),
         "coupon_code" => at.need("coupon_code")?.length(COUPON_MAX).map(drop),
         "ttl_minutes" => {

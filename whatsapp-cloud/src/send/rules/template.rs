@@ -102,7 +102,9 @@ fn button(component: At<'_>) -> Result<(), Broken> {
     for at in list.items()? {
         parameter::check(at, allowed, parameter::URL_MAX)?;
         if kind == "mpm" {
-            at.need("action")?.need("sections")?;
+            let action = at.need("action")?;
+            action.need_text("thumbnail_product_retailer_id")?;
+            action.need("sections")?;
         }
     }
     Ok(())

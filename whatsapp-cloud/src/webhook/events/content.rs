@@ -234,8 +234,14 @@ fn interactive(body: &Value) -> Option<InboundDetails> {
     match str_of(body, "type")? {
         "nfm_reply" => {
             let reply = part(body, "nfm_reply")?;
-            let response_json = any_text(reply, "response_json");
-            let mut response: Value = serde_json::from_str(&response_json).unwrap_or_default();
+            // Meta writes JSON within a text; what comes as an object is as good.
+            let (response_json, mut response) = match reply.get("response_json") {
+                Some(Value::String(text)) => {
+                    (text.clone(), serde_json::from_str(text).unwrap_or_default())
+                }
+                Some(object @ Value::Object(_)) => (object.to_string(), object.clone()),
+                _ => (String::new(), Value::Null),
+            };
             scrub(&mut response); // a text within the text
             Some(InboundDetails::FlowReply(FlowReply {
                 name: text_of(reply, "name"),

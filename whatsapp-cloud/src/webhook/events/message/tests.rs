@@ -110,7 +110,7 @@ fn what_is_said_in_a_group_is_no_message_to_us_alone() {
 
 #[test]
 fn the_answers_of_a_flow_are_kept_even_if_they_cannot_be_read() {
-    let with = |json: &str| {
+    let with = |json: Value| {
         let reply =
             json!({"type": "nfm_reply", "nfm_reply": {"name": "flow", "response_json": json}});
         let item = json!({"from": "5511981234567", "id": "w", "type": "interactive", "interactive": reply});
@@ -119,11 +119,27 @@ fn the_answers_of_a_flow_are_kept_even_if_they_cannot_be_read() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(with(r#"{"flow_token": 7}"#).flow_token.as_deref(), Some("7"));
-    let cut = with(r#"{"flow_token": "#);
+    assert_eq!(with(json!(r#"{"flow_token": 7}"#)).flow_token.as_deref(), Some("7"));
+    let object = with(json!({"flow_token": "t"}));
+    assert_eq!(object.flow_token.as_deref(), Some("t"));
+    assert_eq!(object.response_json, r#"{"flow_token":"t"}"#);
+    let cut = with(json!(r#"{"flow_token": "#));
     assert_eq!((cut.response, cut.response_json.as_str()), (Value::Null, r#"{"flow_token": "#));
-    let deep = with(&"[".repeat(100_000));
+    let deep = with(json!("[".repeat(100_000)));
     assert_eq!(deep.response, Value::Null);
+}
+
+#[test]
+fn the_figures_of_an_order_come_as_numbers_or_texts_with_or_without_a_fraction() {
+    let items =
+        json!([{"quantity": 2.0, "item_price": 9.5}, {"quantity": "3", "item_price": "9.50"}]);
+    let order = json!({"catalog_id": 1, "product_items": items});
+    let item = json!({"from": "5511981234567", "id": "w", "type": "order", "order": order});
+    let InboundDetails::Order(order) = message(&json!({ "messages": [item] })).details else {
+        panic!("no order")
+    };
+    let read: Vec<_> = order.items.iter().map(|i| (i.quantity, i.item_price.as_deref())).collect();
+    assert_eq!(read, [(Some(2), Some("9.5")), (Some(3), Some("9.50"))]);
 }
 
 #[test]
