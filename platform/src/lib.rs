@@ -31,7 +31,7 @@ pub mod workspace;
 pub use actor::Actor;
 pub use builder::Builder;
 pub use error::Error;
-pub use inbound::Delivered;
+pub use inbound::{Delivered, Journal, JournalQuery};
 pub use platform::{Platform, Settings};
 pub use ports::Realtime;
 pub use session::{

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands;
 use crate::config::RawSettings;
+use crate::journal::JournalCommand;
 
 /// WhatsApp business messaging: server, public API and console.
 #[derive(Debug, Parser)]
@@ -36,6 +37,9 @@ enum Command {
     /// Settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Webhook calls as they came, and applying them again. With SQLite, stop the server first.
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Print the description of the API.
     Openapi,
     /// The simulated Meta of the demo; ends when its standard input does.
@@ -137,6 +141,7 @@ impl Cli {
             }
             Command::Config(ConfigCommand::Check) => commands::check(&raw),
             Command::Config(ConfigCommand::Table) => commands::print(&crate::config::markdown()),
+            Command::Journal(command) => crate::journal::run(&raw, command).await,
             Command::Openapi => commands::print(&crate::openapi::text()),
             Command::Simulator(arguments) => crate::demo::simulator_process(arguments).await,
         }

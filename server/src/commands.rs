@@ -41,7 +41,7 @@ fn configured(raw: &RawSettings) -> Result<Config, String> {
     Ok(config)
 }
 
-async fn opened(raw: &RawSettings) -> Result<(Config, Platform), String> {
+pub(crate) async fn opened(raw: &RawSettings) -> Result<(Config, Platform), String> {
     let config = configured(raw)?;
     let store = serve::open_store(&config, Env::system()).await?;
     let platform = serve::platform(&config, &config.public_url, store, Hub::new()).await?;

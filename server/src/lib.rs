@@ -24,6 +24,7 @@ mod dto;
 mod error;
 mod hooks;
 mod http;
+mod journal;
 pub mod openapi;
 mod operations;
 pub mod realtime;

@@ -160,6 +160,19 @@ pub struct JournalEntry {
     pub note: Option<String>,
     /// How often it was tried.
     pub tries: i64,
+    /// How often somebody had it applied again.
+    pub replays: i64,
+}
+
+/// Which webhook calls of the journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalFilter {
+    /// Only with this outcome.
+    pub outcome: Option<JournalOutcome>,
+    /// Only received at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Only received before this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// Whose secret verified a webhook call.

@@ -8,6 +8,7 @@ mod project;
 mod receive;
 mod route;
 mod status;
+mod tools;
 
 use sha2::{Digest, Sha256};
 use whatsapp_cloud::webhook::{peek_phone_number_ids, verify_signature};
@@ -18,6 +19,7 @@ use whatsapp_storage::Mode;
 pub(crate) use journal::JournalWriter;
 pub(crate) use project::project_batch;
 pub(crate) use receive::{open_conversation, opt_out};
+pub use tools::{Journal, JournalQuery};
 
 use crate::platform::Inner;
 use crate::{Error, Platform};
@@ -59,6 +61,7 @@ impl Platform {
             outcome: JournalOutcome::Pending,
             note: None,
             tries: 0,
+            replays: 0,
         };
         let new = self.0.keep(entry).await?;
         if new {

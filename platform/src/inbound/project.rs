@@ -60,6 +60,8 @@ impl Verdict {
 pub(super) struct Batch<'a> {
     pub(super) inner: &'a Inner,
     pub(super) received_at: Timestamp,
+    /// Whether somebody had this call applied again: then it is of the past.
+    pub(super) replayed: bool,
 }
 
 type Statuses = HashMap<(Id<Tenant>, Id<Channel>), Vec<(usize, StatusUpdate)>>;
@@ -121,7 +123,7 @@ async fn apply_call(
     (index, verdict): (usize, &mut Verdict),
     statuses: &mut Statuses,
 ) -> Result<(), Error> {
-    let batch = Batch { inner, received_at: entry.received_at };
+    let batch = Batch { inner, received_at: entry.received_at, replayed: entry.replays > 0 };
     if changes.is_empty() {
         verdict.note(Applied::Raw);
     }
@@ -183,6 +185,12 @@ async fn apply_one(
         }
         Inbound::ContactSync(sync) => {
             phone_app::address_book(batch, &mut *scope, &mut said, sync).await?
+        }
+        // A ban, a category, a quality of then says nothing of now: these are read from Meta anew.
+        Inbound::Account(_) | Inbound::TemplateQuality(_) | Inbound::TemplateCategory(_)
+            if batch.replayed =>
+        {
+            Applied::Raw
         }
         other => account::apply(batch, &mut *scope, &mut said, channel, other).await?,
     };

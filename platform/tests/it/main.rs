@@ -4,6 +4,7 @@
 mod channels;
 mod contacts;
 mod inbox;
+mod journal;
 mod journeys;
 mod keys;
 mod leak;

@@ -16,7 +16,7 @@ pub use raw::{RawSettings, SETTINGS, Setting};
 pub use report::{Problem, Problems, markdown, redacted};
 
 use parse::Reader;
-pub(crate) use parse::is_loopback;
+pub(crate) use parse::{is_loopback, parse_span};
 
 /// All settings, checked.
 #[derive(Clone, Debug)]

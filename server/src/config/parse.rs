@@ -249,7 +249,7 @@ pub(super) fn looks_like_example(text: &str) -> bool {
 }
 
 /// `500ms`, `3s`, `5m`, `24h`, `7d`.
-pub(super) fn parse_span(text: &str) -> Option<Span> {
+pub(crate) fn parse_span(text: &str) -> Option<Span> {
     let at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at_checked(at)?;
     let number: i64 = number.parse().ok()?;

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use object_store::memory::InMemory;
 use sha2::Sha256;
 use whatsapp_cloud::simulator::Simulator;
-use whatsapp_core::event::JournalOutcome;
+use whatsapp_core::event::{JournalFilter, JournalOutcome};
 use whatsapp_core::{Env, PageRequest, Secret};
 use whatsapp_platform::{Platform, Settings};
 use whatsapp_server::router;
@@ -30,7 +30,8 @@ fn signed(secret: &Secret, body: &str) -> Ask {
 
 async fn kept(store: &Arc<dyn Store>) -> Vec<JournalOutcome> {
     let mut tx = store.system(Mode::Read).await.expect("a unit of work");
-    let page = tx.journal().page(None, &PageRequest::first(50)).await.expect("reads");
+    let page =
+        tx.journal().page(&JournalFilter::default(), &PageRequest::first(50)).await.expect("reads");
     page.items.into_iter().map(|entry| entry.outcome).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The inbound journal.
 
 use whatsapp_core::PageRequest;
-use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
+use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome, VerifiedBy};
 
 use super::Outcome;
 use super::world::{NOW, World, later};
@@ -16,6 +16,7 @@ fn entry(world: &World<'_>, seconds: i64) -> JournalEntry {
         outcome: JournalOutcome::Pending,
         note: None,
         tries: 0,
+        replays: 0,
     }
 }
 
@@ -90,10 +91,11 @@ pub(super) async fn outcomes_are_counted_and_listed(world: &World<'_>) -> Outcom
     let counts = system.journal().counts().await?;
     let found = counts.iter().find(|(outcome, _)| *outcome == JournalOutcome::Quarantined);
     assert_eq!(found.map(|(_, n)| *n), Some(2));
-    let only = Some(JournalOutcome::Quarantined);
+    let only =
+        JournalFilter { outcome: Some(JournalOutcome::Quarantined), ..JournalFilter::default() };
     let request = PageRequest::first(1);
-    let first = system.journal().page(only, &request).await?;
-    let second = system.journal().page(only, &request.after(first.next)).await?;
+    let first = system.journal().page(&only, &request).await?;
+    let second = system.journal().page(&only, &request.after(first.next)).await?;
     let mut listed: Vec<_> =
         first.items.iter().chain(&second.items).map(|entry| entry.id).collect();
     let mut ids: Vec<_> = calls.iter().map(|entry| entry.id).collect();
@@ -102,5 +104,30 @@ pub(super) async fn outcomes_are_counted_and_listed(world: &World<'_>) -> Outcom
     assert_eq!(listed, ids, "newest first");
     assert_eq!(second.next, None);
     assert_eq!(first.items.first().and_then(|e| e.note.as_deref()), Some("not understood"));
+    Ok(())
+}
+
+pub(super) async fn a_settled_call_is_applied_again_when_somebody_asks(
+    world: &World<'_>,
+) -> Outcome {
+    let calls = [entry(world, 20), entry(world, 21), entry(world, 22)];
+    let ids: Vec<_> = calls.iter().map(|call| call.id).collect();
+    let mut system = world.system().await?;
+    system.journal().append(&calls).await?;
+    let settled = ids.iter().take(2).map(|id| (*id, JournalOutcome::Unrouted, None));
+    system.journal().settle(&settled.collect::<Vec<_>>()).await?;
+    assert_eq!(system.journal().replay(&ids, later(60)).await?, 2, "the third waits anyway");
+    let waiting =
+        |kept: Vec<JournalEntry>| kept.into_iter().filter(|e| ids.contains(&e.id)).collect();
+    let early: Vec<JournalEntry> = waiting(system.journal().pending(later(59), 1000).await?);
+    assert_eq!(early.len(), 1, "not before its time");
+    let now: Vec<JournalEntry> = waiting(system.journal().pending(later(60), 1000).await?);
+    let told: Vec<_> = now.iter().map(|entry| (entry.tries, entry.replays)).collect();
+    assert_eq!(told, [(0, 1), (0, 1), (0, 0)]);
+    let between =
+        JournalFilter { from: Some(later(21)), until: Some(later(22)), ..JournalFilter::default() };
+    let page = system.journal().page(&between, &PageRequest::first(1000)).await?;
+    let found: Vec<_> = page.items.iter().map(|e| e.id).filter(|id| ids.contains(id)).collect();
+    assert_eq!(found, [calls[1].id], "from a moment on, and before another");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Webhook calls as they came, kept before they were answered.
 
 use async_trait::async_trait;
-use whatsapp_core::event::{JournalEntry, JournalOutcome};
+use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome};
 use whatsapp_core::{Id, Page, PageRequest, Timestamp};
 
 use crate::StorageError;
@@ -47,9 +47,18 @@ pub trait JournalStore: std::marker::Send {
     /// [`StorageError`] when the store fails.
     async fn page(
         &mut self,
-        outcome: Option<JournalOutcome>,
+        filter: &JournalFilter,
         page: &PageRequest,
     ) -> Result<Page<JournalEntry>, StorageError>;
+    /// Has calls applied again that are settled, from `now` on; answers how many.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn replay(
+        &mut self,
+        ids: &[Id<JournalEntry>],
+        now: Timestamp,
+    ) -> Result<u64, StorageError>;
     /// How many calls had each outcome.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde::Serialize;
 use sqlx::QueryBuilder;
 use std::collections::HashSet;
 use uuid::Uuid;
-use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
+use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome, VerifiedBy};
 use whatsapp_core::{Id, Page, PageRequest, Timestamp};
 
 use super::{Db, SqlSystem};
@@ -23,22 +23,23 @@ struct Row {
     outcome: String,
     note: Option<String>,
     tries: i64,
+    replays: i64,
 }
 
 macro_rules! rows {
     (lite $($l:literal)+, pg $($p:literal)+ $(, $a:expr)*) => {
         q!(Row, lite r#"select id as "id!: Uuid", hash as "hash!", body as "body!", 
                 verified_channel as "verified_channel?: Uuid", received_at as "received_at!", 
-                outcome as "outcome!", note as "note?", tries as "tries!"
+                outcome as "outcome!", note as "note?", tries as "tries!", replays as "replays!"
                 from journal "# $($l)+, pg r#"select id as "id!: Uuid", hash as "hash!", body as "body!", 
                 verified_channel as "verified_channel?: Uuid", received_at as "received_at!", 
-                outcome as "outcome!", note as "note?", tries as "tries!"
+                outcome as "outcome!", note as "note?", tries as "tries!", replays as "replays!"
                 from journal "# $($p)+ $(, $a)*)
     };
     ($($tail:literal)+ $(, $a:expr)*) => {
         q!(Row, r#"select id as "id!: Uuid", hash as "hash!", body as "body!", 
                 verified_channel as "verified_channel?: Uuid", received_at as "received_at!", 
-                outcome as "outcome!", note as "note?", tries as "tries!"
+                outcome as "outcome!", note as "note?", tries as "tries!", replays as "replays!"
                 from journal "# $($tail)+ $(, $a)*)
     };
 }
@@ -55,6 +56,7 @@ fn read(row: Row) -> Result<JournalEntry, StorageError> {
         outcome: word("journal outcome", JournalOutcome::parse, &row.outcome)?,
         note: row.note,
         tries: row.tries,
+        replays: row.replays,
     })
 }
 
@@ -174,19 +176,42 @@ impl JournalStore for SqlSystem {
     }
     async fn page(
         &mut self,
-        outcome: Option<JournalOutcome>,
+        filter: &JournalFilter,
         page: &PageRequest,
     ) -> Result<Page<JournalEntry>, StorageError> {
         let mut query = QueryBuilder::<Db>::new(
-            "select journal.id, journal.hash, journal.body, journal.verified_channel, journal.received_at, journal.outcome, journal.note, journal.tries from journal where id < ",
+            "select journal.id, journal.hash, journal.body, journal.verified_channel, journal.received_at, journal.outcome, journal.note, journal.tries, journal.replays from journal where id < ",
         );
         query.push_bind(before(page));
-        if let Some(outcome) = outcome {
+        if let Some(outcome) = filter.outcome {
             query.push(" and outcome = ").push_bind(outcome.as_str());
+        }
+        if let Some(from) = filter.from {
+            query.push(" and received_at >= ").push_bind(from.micros());
+        }
+        if let Some(until) = filter.until {
+            query.push(" and received_at < ").push_bind(until.micros());
         }
         query.push(" order by id desc limit ").push_bind(one_more(page));
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |entry| entry.id))
+    }
+    async fn replay(
+        &mut self,
+        ids: &[Id<JournalEntry>],
+        now: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let ids = bulk(ids.iter().map(|id| id.uuid()));
+        let query = x!(
+            lite "update journal set outcome = 'pending', due_at = $2, tries = 0, replays = replays + 1
+                  where outcome <> 'pending' and id in (select unhex(value, '-') from json_each($1))",
+            pg "update journal set outcome = 'pending', due_at = $2, tries = 0, replays = replays + 1
+                where outcome <> 'pending'
+                    and id in (select value::uuid from jsonb_array_elements_text($1) as n(value))",
+            ids as _,
+            now.micros()
+        );
+        self.unit.run(query).await
     }
     async fn counts(&mut self) -> Result<Vec<(JournalOutcome, i64)>, StorageError> {
         let query = q!(
