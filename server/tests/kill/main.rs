@@ -32,15 +32,74 @@ async fn sixty_kills_on_sqlite_send_nobody_twice_and_lose_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_kills_on_postgresql_send_nobody_twice_and_lose_nobody() {
-    let database = fresh_postgres().await;
+    let database = fresh_postgres("kill").await;
     survive(Some(database)).await;
 }
 
+/// Three nodes on one PostgreSQL: killed, and frozen for longer than their lease lasts, so that they wake up when
+/// another has their channel.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_nodes_that_are_killed_and_frozen_send_nobody_twice_and_lose_nobody() {
+    let database = fresh_postgres("nodes").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let meta = Meta::start(&folder.path().join("meta")).await;
+    meta.misbehave().await;
+    // A webhook may wait for a frozen node: the hold is longer than that.
+    let node = || {
+        let data = folder.path().join("server");
+        Life::new(data, meta.url.clone(), Some(database.clone())).holding("15s")
+    };
+    let mut nodes = [node(), node(), node()];
+    for node in &mut nodes {
+        node.start().await;
+    }
+    let people = 300;
+    let campaign = nodes[0].campaign(people).await;
+    let mut chance = Chance::default();
+    for blow in 0..30 {
+        let before = meta.accepted().await.len();
+        meta.until_more_than(before).await;
+        let one = &mut nodes[chance.below(3)];
+        tokio::time::sleep(Duration::from_millis(chance.upto(50, 300))).await;
+        if blow % 3 == 0 {
+            one.signal("-STOP");
+            tokio::time::sleep(Duration::from_millis(chance.upto(700, 2_000))).await;
+            one.signal("-CONT");
+        } else {
+            one.kill();
+            one.start().await;
+        }
+    }
+    let recipients = nodes[0].finished(&campaign).await;
+    nodes.iter_mut().for_each(Life::kill);
+    judge(&meta.accepted().await, &recipients, people);
+}
+
+/// Chance from a seed.
+struct Chance(u64);
+
+impl Default for Chance {
+    fn default() -> Self {
+        Self(0x9E37_79B9)
+    }
+}
+
+impl Chance {
+    fn upto(&mut self, from: u64, until: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        from + (self.0 >> 33) % (until - from)
+    }
+    fn below(&mut self, below: u64) -> usize {
+        usize::try_from(self.upto(0, below)).unwrap_or_default()
+    }
+}
+
 /// A database of its own on the private PostgreSQL of the test run.
-async fn fresh_postgres() -> String {
+async fn fresh_postgres(what: &str) -> String {
     let url = std::env::var("TEST_POSTGRES_URL");
     let url = url.expect("these tests need PostgreSQL: run cargo xtask test");
-    let name = format!("kill_{}", std::process::id());
+    let name = format!("{what}_{}", std::process::id());
     let mut connection = sqlx::PgConnection::connect(&url).await.expect("PostgreSQL answers");
     let create = sqlx::AssertSqlSafe(format!("create database {name}"));
     sqlx::query(create).execute(&mut connection).await.expect("a database is made");
@@ -54,25 +113,24 @@ async fn survive(database: Option<String>) {
     meta.misbehave().await;
     let mut life = Life::new(folder.path().join("server"), meta.url.clone(), database);
     life.start().await;
-    let campaign = life.campaign().await;
-    let mut seed = 0x9E37_79B9_u64;
+    let campaign = life.campaign(PEOPLE).await;
+    let mut chance = Chance::default();
     for _ in 0..KILLS {
         let before = meta.accepted().await.len();
         meta.until_more_than(before).await;
         assert!(before < PEOPLE - 50, "every kill comes while the campaign is being sent");
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        tokio::time::sleep(Duration::from_millis(50 + (seed >> 33) % 250)).await;
+        tokio::time::sleep(Duration::from_millis(chance.upto(50, 300))).await;
         life.kill();
         life.start().await;
     }
     let recipients = life.finished(&campaign).await;
     life.kill();
-    judge(&meta.accepted().await, &recipients);
+    judge(&meta.accepted().await, &recipients, PEOPLE);
 }
 
 /// What Meta accepted against what we say of everybody.
-fn judge(accepted: &[Value], recipients: &[Value]) {
-    assert_eq!(recipients.len(), PEOPLE, "nobody is lost");
+fn judge(accepted: &[Value], recipients: &[Value], people: usize) {
+    assert_eq!(recipients.len(), people, "nobody is lost");
     let mut truth: BTreeMap<&str, usize> = BTreeMap::new();
     for send in accepted {
         *truth.entry(text(send, "/to")).or_default() += 1;
@@ -91,7 +149,7 @@ fn judge(accepted: &[Value], recipients: &[Value]) {
     let theirs: BTreeSet<_> = truth.keys().copied().collect();
     assert_eq!(ours, theirs, "what Meta accepted is what we say went out");
     assert!(never.is_disjoint(&theirs), "unconfirmed and refused is what Meta never accepted");
-    assert_eq!(ours.len() + never.len(), PEOPLE);
+    assert_eq!(ours.len() + never.len(), people);
     let refused = recipients.iter().filter(|r| text(r, "/state") == "failed");
     assert!(refused.into_iter().all(|r| text(r, "/error/code") == "META_131026"));
 }
@@ -191,6 +249,7 @@ struct Life {
     data: PathBuf,
     simulator: String,
     database: Option<String>,
+    hold: &'static str,
     port: u16,
     child: Option<Child>,
     told: Value,
@@ -207,7 +266,20 @@ impl Life {
     fn new(data: PathBuf, simulator: String, database: Option<String>) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = free.local_addr().expect("an address").port();
-        Self { data, simulator, database, port, child: None, told: Value::Null, http: client() }
+        let (hold, told) = (HOLD, Value::Null);
+        Self { data, simulator, database, hold, port, child: None, told, http: client() }
+    }
+    const fn holding(mut self, hold: &'static str) -> Self {
+        self.hold = hold;
+        self
+    }
+    fn signal(&self, which: &str) {
+        let id = self.child.as_ref().map(Child::id).expect("it runs");
+        let sent = Command::new("kill").args([which, &id.to_string()]).status();
+        assert!(
+            sent.is_ok_and(|status| status.success()),
+            "the node cannot be reached by a signal"
+        );
     }
     async fn start(&mut self) {
         let mut command = Command::new(binary("whatsapp-server"));
@@ -215,7 +287,7 @@ impl Life {
             .args(["demo", "--json", "--port", &self.port.to_string(), "--data"])
             .arg(&self.data);
         command.args(["--simulator", &self.simulator]);
-        command.env("AMBIGUOUS_HOLD", HOLD).env("LEASE", LEASE).env_remove("DATABASE_URL");
+        command.env("AMBIGUOUS_HOLD", self.hold).env("LEASE", LEASE).env_remove("DATABASE_URL");
         if let Some(database) = &self.database {
             command.env("DATABASE_URL", database);
         }
@@ -248,8 +320,8 @@ impl Life {
         assert!(status.is_success(), "{path}: {status} {value}");
         value
     }
-    /// A campaign to a thousand typed numbers, started.
-    async fn campaign(&self) -> String {
+    /// A campaign to typed numbers, started.
+    async fn campaign(&self, people: usize) -> String {
         let templates = self.get("/api/v1/templates?status=approved").await;
         let all = templates.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
         let simple = |t: &&Value| {
@@ -264,7 +336,7 @@ impl Life {
             .iter()
             .map(|v| (text(v, "/key").to_owned(), "{{name|friend}}".into()))
             .collect();
-        let phones: Vec<_> = (0..PEOPLE).map(|n| format!("+4479{:08}", 10_000_000 + n)).collect();
+        let phones: Vec<_> = (0..people).map(|n| format!("+4479{:08}", 10_000_000 + n)).collect();
         let new = json!({"name": "Kill test", "template_id": text(template, "/id"), "audience": {"phones": phones}, "variables": variables, "rate": RATE});
         let made = self.post("/api/v1/campaigns", &new).await;
         let id = text(&made, "/id").to_owned();
