@@ -237,6 +237,7 @@ async fn platform(store: &SqlStore, env: &Env) {
             outcome: JournalOutcome::Pending,
             note: None,
             tries: 0,
+            replays: 0,
         })
         .collect();
     system.journal().append(&entries).await.unwrap();
