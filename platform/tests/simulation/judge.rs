@@ -98,13 +98,10 @@ impl Judge {
             sends.iter().filter(|s| s.template.is_some()).map(|s| s.to.as_str()).collect();
         for (address, state) in &self.states {
             let out = theirs.contains(address.as_str());
-            let right = match state {
-                SendState::Accepted | SendState::Sent | SendState::Delivered | SendState::Read => {
-                    out
-                }
-                SendState::Unconfirmed | SendState::Failed | SendState::Skipped => !out,
-                _ => return Err(format!("{address} is {}, which is no end", state.as_str())),
-            };
+            if !is_end(*state) {
+                return Err(format!("{address} is {}, which is no end", state.as_str()));
+            }
+            let right = went_out(*state) == out;
             if !right {
                 return Err(format!("{address} is {}, accepted by Meta: {out}", state.as_str()));
             }
@@ -147,15 +144,7 @@ impl Judge {
         let out = |text: &str| sends.iter().any(|send| send.text.as_deref() == Some(text));
         for reply in &book.taken {
             let state = ours.get(&reply.text).copied().flatten();
-            let right = match state {
-                Some(
-                    SendState::Accepted | SendState::Sent | SendState::Delivered | SendState::Read,
-                ) => out(&reply.text),
-                Some(SendState::Unconfirmed | SendState::Failed | SendState::Skipped) => {
-                    !out(&reply.text)
-                }
-                _ => false,
-            };
+            let right = state.is_some_and(|s| is_end(s) && went_out(s) == out(&reply.text));
             if !right {
                 return Err(format!("{} is {state:?}, accepted: {}", reply.text, out(&reply.text)));
             }
@@ -163,6 +152,17 @@ impl Judge {
         let refused = book.refused.iter().find(|reply| out(&reply.text));
         refused.map_or(Ok(()), |reply| Err(format!("{} was refused and sent", reply.text)))
     }
+}
+
+/// Whether nothing more happens by itself.
+const fn is_end(state: SendState) -> bool {
+    use SendState::{Ambiguous, Claimed, Queued, Sending};
+    !matches!(state, Queued | Claimed | Sending | Ambiguous)
+}
+
+/// Whether we say that Meta has it.
+const fn went_out(state: SendState) -> bool {
+    matches!(state, SendState::Accepted | SendState::Sent | SendState::Delivered | SendState::Read)
 }
 
 /// What was reached at Meta is never taken back; what is doubtful is never sent again.
