@@ -212,6 +212,7 @@ fn outreach() -> Vec<Route> {
         Route::new(send, routes!(c::resume_campaign)),
         Route::new(send, routes!(c::cancel_campaign)),
         Route::new(see, routes!(c::list_recipients)),
+        Route::new(see, routes!(c::get_campaign_report)),
         Route::new(see, routes!(c::list_failures)),
     ]
 }
@@ -256,6 +257,7 @@ fn programs() -> Vec<Route> {
         Route::new(Key(P::CampaignsView), routes!(camp::list_campaigns)),
         Route::new(Key(P::CampaignsEdit), routes!(camp::create_campaign)).once(),
         Route::new(Key(P::CampaignsView), routes!(camp::get_campaign)),
+        Route::new(Key(P::CampaignsView), routes!(camp::get_campaign_report)),
         Route::new(Key(P::CampaignsSend), routes!(camp::start_campaign)).once(),
         Route::new(Key(P::TemplatesView), routes!(tpl::list_templates)),
         Route::new(Key(P::TemplatesView), routes!(tpl::get_template)),

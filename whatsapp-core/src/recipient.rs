@@ -1,6 +1,6 @@
 //! One person of a campaign. How far the message came stands in the ledger line it points at.
 
-use crate::send::{SendError, SendState};
+use crate::send::{Attempt, SendError, SendState};
 use crate::{Campaign, Contact, Conversation, Id, Send, Timestamp};
 
 /// One person of a campaign, with the state of the ledger line.
@@ -24,6 +24,39 @@ pub struct Recipient {
     pub error: Option<SendError>,
     /// When that changed.
     pub updated_at: Timestamp,
+}
+
+/// One line of a campaign's proof report: a person, what was tried, and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReportLine {
+    /// The line of the ledger; the message has the same id. Reports are in its order.
+    pub send: Id<Send>,
+    /// Where it went, as Meta was told it: phone with plus sign, or business-scoped id.
+    pub address: String,
+    /// The name at the time of reading; `None` when there is none, or the person was deleted.
+    pub name: Option<String>,
+    /// How far it has come.
+    pub state: SendState,
+    /// How many tries there were, with those that Meta provably did not accept.
+    pub attempts: i64,
+    /// The latest try, as it went to Meta in `biz_opaque_callback_data`. `None` before the first, and while
+    /// the line waits again because Meta provably did not accept the one before.
+    pub attempt: Option<Attempt>,
+    /// Meta's id; there is one as soon as we learnt that Meta accepted.
+    pub wamid: Option<String>,
+    /// Why it failed or was left out.
+    pub error: Option<SendError>,
+    /// When each state was reached, in the order learnt. Moments from `sent` on are Meta's, in whole seconds;
+    /// the others are ours. Says nothing of tries that Meta provably did not accept.
+    pub timeline: Vec<(SendState, Timestamp)>,
+}
+
+impl ReportLine {
+    /// When it reached this state; `None` if it never did, or nobody told us.
+    #[must_use]
+    pub fn reached(&self, state: SendState) -> Option<Timestamp> {
+        self.timeline.iter().find(|(reached, _)| *reached == state).map(|(_, at)| *at)
+    }
 }
 
 /// How often one cause of failure happened.

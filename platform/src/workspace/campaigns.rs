@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{
     Audience, By, Campaign, CampaignStatus, Channel, Counts, Event, Id, Page, PageRequest,
-    Permission, Recipient, SendState, Template, Timestamp, Variables, text,
+    Permission, Recipient, ReportLine, Send, SendState, Template, Timestamp, Variables, text,
 };
 use whatsapp_storage::repo::Call;
 
@@ -52,6 +52,8 @@ pub struct CampaignView {
 const NAME_MAX: usize = 200;
 /// So many numbers may be typed; more belong into a group.
 const PHONES_MAX: usize = 20_000;
+/// So many lines of a report at once.
+const REPORT_PAGE: u32 = 1_000;
 
 impl Campaigns<'_> {
     /// A page of campaigns, newest first.
@@ -262,6 +264,22 @@ impl Campaigns<'_> {
         work.campaigns().find(id).await?.ok_or(Error::NotFound("campaign"))?;
         let folded = search.map(text::fold);
         Ok(work.recipients().page(id, state, folded.as_deref(), &page).await?)
+    }
+
+    /// The next 1,000 lines of the proof report, in the order of their ids; none when it is over. Everybody
+    /// of the campaign is in it once. Each page is read by itself, so a report of a campaign that still runs
+    /// tells each line as it was when its page was read.
+    ///
+    /// # Errors
+    /// `CAMPAIGN_NOT_FOUND`.
+    pub async fn report(
+        &self,
+        id: Id<Campaign>,
+        after: Option<Id<Send>>,
+    ) -> Result<Vec<ReportLine>, Error> {
+        let mut work = self.workspace.read(Permission::CampaignsView).await?;
+        work.campaigns().find(id).await?.ok_or(Error::NotFound("campaign"))?;
+        Ok(work.recipients().report(id, after, REPORT_PAGE).await?)
     }
 
     /// Causes of failure, most frequent first.

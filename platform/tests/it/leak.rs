@@ -155,6 +155,7 @@ async fn campaigns_do_not_leak() {
     assert_eq!(code(campaigns.resume(id).await), missing);
     assert_eq!(code(campaigns.cancel(id).await), missing);
     assert_eq!(code(campaigns.failures(id).await), missing);
+    assert_eq!(code(campaigns.report(id, None).await), missing);
     assert_eq!(code(campaigns.recipients(id, None, None, Default::default()).await), missing);
     assert_eq!(code(campaigns.update(id, draft(template)).await), missing);
     assert_eq!(code(campaigns.create(draft(template), None).await), "TEMPLATE_NOT_FOUND");

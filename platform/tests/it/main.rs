@@ -12,6 +12,7 @@ mod media;
 mod order;
 mod phone_app;
 mod repetition;
+mod report;
 mod sending;
 mod sessions;
 mod setup;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use whatsapp_core::{CampaignStatus, Id, SendState};
 
-use super::{Created, created};
+use super::{Created, created, report};
 use crate::dto::campaign::{
     Campaign, CampaignFailure, CampaignInput, CampaignPreview, CampaignPreviewRequest, Recipient,
 };
@@ -208,6 +208,14 @@ pub(crate) async fn list_recipients(
     let search = search(query.search);
     let found = desk.campaigns().recipients(id, state, search.as_deref(), page).await?;
     Ok(Reply(lister.list(found, Recipient::from)))
+}
+
+/// The proof report of a campaign: a line for everybody, with attempts, Meta's id, state and moments.
+#[utoipa::path(get, path = "/api/console/campaigns/{id}/report", tag = "Campaigns",
+    params(("id" = String, Path)),
+    responses((status = 200, content_type = "text/csv", body = String)))]
+pub(crate) async fn get_campaign_report(desk: Desk, Path(id): Path<CampaignId>) -> Answer {
+    report::download(desk, id).await
 }
 
 /// Why messages of a campaign failed, and how many each.

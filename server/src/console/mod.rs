@@ -7,6 +7,7 @@ pub(crate) mod conversations;
 pub(crate) mod groups;
 pub(crate) mod media;
 pub(crate) mod messages;
+pub(crate) mod report;
 pub(crate) mod session;
 pub(crate) mod team;
 pub(crate) mod templates;

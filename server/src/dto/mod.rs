@@ -7,6 +7,7 @@ pub(crate) mod contact;
 pub(crate) mod conversation;
 pub(crate) mod message;
 pub(crate) mod outgoing;
+pub(crate) mod report;
 pub(crate) mod session;
 pub(crate) mod team;
 pub(crate) mod template;

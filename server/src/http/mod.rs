@@ -1,6 +1,7 @@
 //! What stands around the handlers: who calls, what a body may be, what every answer carries.
 
 pub(crate) mod csrf;
+pub(crate) mod csv;
 pub(crate) mod envelope;
 pub(crate) mod extract;
 pub(crate) mod guard;

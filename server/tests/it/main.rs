@@ -29,6 +29,8 @@ mod program;
 #[cfg(test)]
 mod repetition;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod sessions;

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use tower::ServiceExt as _;
 use whatsapp_core::Secret;
 use whatsapp_platform::testing::TestPlatform;
+use whatsapp_platform::workspace::NewCampaign;
 use whatsapp_server::router;
 use whatsapp_storage::faulty::{Faults, Faulty};
 use whatsapp_storage::sql::SqlStore;
@@ -72,4 +76,31 @@ async fn everything_answers_503_and_serves_again_when_the_database_is_back() {
     for ask in asks.iter().skip(1).take(3) {
         ask.clone().send(&app).await.expect(200);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_whose_database_goes_away_breaks_off_and_is_never_taken_for_whole() {
+    let (mut test, faults) = faulty().await;
+    let shop = test.tenant("Casa Aurora").await;
+    let desk = test.platform.system_workspace(shop.tenant);
+    let templates = desk.templates().page(Default::default(), Default::default()).await;
+    let new = NewCampaign {
+        name: "Spring".into(),
+        template: templates.expect("reads").items.remove(0).id,
+        audience: Default::default(),
+        variables: Default::default(),
+        rate: None,
+        scheduled_at: None,
+    };
+    let id = desk.campaigns().create(new, None).await.expect("is drafted").campaign.id;
+    let key = desk.api_keys().create("K", whatsapp_core::Permission::ALL, None).await;
+    let request = Request::builder()
+        .uri(format!("/api/v1/campaigns/{id}/report"))
+        .header("x-api-key", key.expect("a key").1.expose())
+        .body(Body::empty());
+    let app = router(test.platform.clone(), settings());
+    let begun = app.oneshot(request.expect("a request")).await.expect("the router answers");
+    assert_eq!(begun.status().as_u16(), 200, "the first page was read");
+    faults.outage(true);
+    assert!(to_bytes(begun.into_body(), usize::MAX).await.is_err(), "the rest was not");
 }

@@ -218,6 +218,7 @@ pub(super) async fn another_tenants_things_do_not_exist(world: &World<'_>) -> Ou
     assert!(b.templates().by_meta_id(&t.template.meta_id).await?.is_empty());
     assert!(b.campaigns().find(t.campaign.id).await?.is_none());
     assert!(b.recipients().failures(t.campaign.id).await?.is_empty());
+    assert!(b.recipients().report(t.campaign.id, None, 10).await?.is_empty());
     assert!(b.snippets().find(t.snippet.id).await?.is_none());
     assert!(b.members().find(t.user.id).await?.is_none());
     assert!(b.media().find(t.media.id).await?.is_none());

@@ -105,7 +105,8 @@ async fn sending(world: &World<'_>) {
         campaigns: a_campaign_is_read_back_as_it_was_kept, a_change_names_the_revision_it_saw,
             counts_are_added_up, only_drafts_are_deleted, what_is_due_is_found;
         recipients: each_address_is_in_a_campaign_once, recipients_show_the_ledgers_state,
-            causes_of_failure_are_counted;
+            the_report_neither_skips_nor_repeats_anybody, the_report_tells_all_that_the_ledger_knows,
+            a_report_does_not_pass_over_who_has_no_line, causes_of_failure_are_counted;
         sends: lines_are_read_back_as_they_were_kept, the_best_priority_is_claimed_first,
             a_line_is_claimed_once, lines_that_must_wait_stay, campaign_lines_go_only_while_sending,
             held_campaigns_stay, an_attempt_begins_only_under_its_claim, unclaimed_lines_wait_or_are_skipped,

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use whatsapp_core::recipient::FailureTally;
-use whatsapp_core::{Campaign, Contact, Id, Page, PageRequest, Recipient, Send, SendState};
+use whatsapp_core::{
+    Campaign, Contact, Id, Page, PageRequest, Recipient, ReportLine, Send, SendState,
+};
 
 use crate::StorageError;
 
@@ -40,6 +42,19 @@ pub trait RecipientStore: std::marker::Send {
         search: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<Recipient>, StorageError>;
+    /// At most `limit` lines of the proof report with ledger ids above `after`, in their order; fewer only at
+    /// the end. The list of people leads, and each of them has a line: whoever walks it by the last id seen
+    /// gets everybody once, however the states change meanwhile.
+    ///
+    /// # Errors
+    /// [`StorageError::Broken`] when somebody of the list has no line in the ledger, for a report must not pass over
+    /// it; [`StorageError`] when the store fails.
+    async fn report(
+        &mut self,
+        campaign: Id<Campaign>,
+        after: Option<Id<Send>>,
+        limit: u32,
+    ) -> Result<Vec<ReportLine>, StorageError>;
     /// Causes of failure and how often each, most frequent first.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use whatsapp_core::{
     Conversation, ConversationStatus, Counts, Env, Event, Id, JobSpec, Lane, Message, Quality,
     Secret, Send, SendState, Span, Tenant, Timestamp, Variables,
 };
+use whatsapp_storage::repo::NewRecipient;
 use whatsapp_storage::{Mode, SqlStore, Store as _, TenantTx};
 
 use crate::stores;
@@ -67,6 +68,9 @@ async fn tenant(store: &SqlStore, env: &Env) -> Crowd {
     }
     unit.messages().insert_many(&messages).await.unwrap();
     unit.sends().insert(&sends).await.unwrap();
+    let people: Vec<_> =
+        sends.iter().filter(|send| send.campaign.is_some()).map(person_of).collect();
+    unit.recipients().add(campaign.id, &people).await.unwrap();
     let events: Vec<_> = (0..PEOPLE)
         .map(|_| (env.id(), Event::CampaignProgressed { campaign: campaign.id }))
         .collect();
@@ -197,6 +201,11 @@ fn send(env: &Env, channel: &Channel, contact: &Contact, campaign: &Campaign, n:
         updated_at: NOW,
         timeline: vec![(state, NOW)],
     }
+}
+
+/// Of the lines that one person has in the campaign, the store takes the first.
+fn person_of(send: &Send) -> NewRecipient {
+    NewRecipient { contact: send.contact, address: send.address.clone(), send: send.id }
 }
 
 fn message(send: &Send, place: &Conversation) -> Message {

@@ -7,7 +7,8 @@ use sqlx::types::Json;
 use uuid::Uuid;
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{
-    Campaign, Id, Page, PageRequest, Recipient, Send, SendError, SendState, Timestamp,
+    Attempt, Campaign, Id, Page, PageRequest, Recipient, ReportLine, Send, SendError, SendState,
+    Timestamp,
 };
 
 use super::{Db, SqlTenant};
@@ -40,6 +41,35 @@ fn read(row: Row) -> Result<Recipient, StorageError> {
             .ok_or_else(|| StorageError::corrupt("send state"))?,
         error: row.error.map(|e| e.0),
         updated_at: Timestamp::from_micros(row.updated_at),
+    })
+}
+
+struct ReportRow {
+    send_id: Uuid,
+    name: Option<String>,
+    address: String,
+    state: Option<i64>,
+    attempts: i64,
+    attempt: Option<Uuid>,
+    wamid: Option<String>,
+    error: Option<Json<SendError>>,
+    timeline: Option<Json<Vec<(SendState, Timestamp)>>>,
+}
+
+fn report_line(row: ReportRow) -> Result<ReportLine, StorageError> {
+    let (Some(state), Some(timeline)) = (row.state, row.timeline) else {
+        return Err(StorageError::corrupt("recipient without a ledger line"));
+    };
+    Ok(ReportLine {
+        send: Id::from_uuid(row.send_id),
+        address: row.address,
+        name: row.name,
+        state: SendState::from_rank(state).ok_or_else(|| StorageError::corrupt("send state"))?,
+        attempts: row.attempts,
+        attempt: row.attempt.map(Attempt::from_uuid),
+        wamid: row.wamid,
+        error: row.error.map(|e| e.0),
+        timeline: timeline.0,
     })
 }
 
@@ -114,6 +144,32 @@ impl RecipientStore for SqlTenant<'_> {
         query.push(" order by s.id limit ").push_bind(one_more(page));
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |recipient| recipient.send))
+    }
+    async fn report(
+        &mut self,
+        campaign: Id<Campaign>,
+        after: Option<Id<Send>>,
+        limit: u32,
+    ) -> Result<Vec<ReportLine>, StorageError> {
+        // Driven by the list, whose rows never change: its own unique index is in the order of ledger ids, so
+        // the busy ledger needs none for this. The join is an outer one, that nobody is passed over silently.
+        let query = q!(
+            ReportRow,
+            r#"select r.send_id as "send_id!: Uuid", c.name as "name?", r.address as "address!",
+                s.state as "state?", coalesce(s.attempts, 0) as "attempts!: i64",
+                s.attempt as "attempt?: Uuid", s.wamid as "wamid?", s.error as "error?: Json<SendError>",
+                s.timeline as "timeline?: Json<Vec<(SendState, Timestamp)>>"
+               from recipients r
+               left join sends s on s.tenant_id = r.tenant_id and s.id = r.send_id
+               left join contacts c on c.tenant_id = r.tenant_id and c.id = r.contact_id
+               where r.tenant_id = $1 and r.campaign_id = $2 and r.send_id > $3
+               order by r.send_id limit $4"#,
+            self.tenant,
+            campaign.uuid(),
+            after.map_or(Uuid::nil(), Id::uuid),
+            i64::from(limit)
+        );
+        each(self.unit.all(query).await?, report_line)
     }
     async fn failures(
         &mut self,

@@ -16,6 +16,7 @@ import type {
   Template,
 } from "@/shared/api/types-outreach";
 import { useConnection } from "@/shared/realtime/connection";
+import { saveFile } from "@/shared/save-file";
 import { CAMPAIGNS, campaignPath, showCampaign } from "./events";
 import { type Act, isEmpty, isMoving } from "./model";
 
@@ -47,6 +48,14 @@ export function useRecipients(id: string, filter: { state?: string; search?: str
 
 export function useFailures(id: string) {
   return useQuery(one<{ data: CampaignFailure[] }>(`${campaignPath(id)}/failures`));
+}
+
+/** Saves the proof report as a file. */
+export function useReport(id: string) {
+  return useMutation({
+    mutationFn: () => api.download(`${campaignPath(id)}/report`),
+    onSuccess: (file) => saveFile(file, `campaign-${id}-report.csv`),
+  });
 }
 
 export function useTemplate(id: string | null) {

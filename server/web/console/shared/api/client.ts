@@ -73,6 +73,16 @@ async function json<T>(method: string, path: string, options: Options = {}): Pro
   }
 }
 
+/** A file is whole or it is not there: one that breaks off is no file. */
+async function file(path: string): Promise<Blob> {
+  const response = await send("GET", path, {});
+  try {
+    return await response.blob();
+  } catch {
+    throw offlineError();
+  }
+}
+
 /** The server's console API. Paths begin after `/api/console`. */
 export const api = {
   get: <T>(path: string, params?: Params, signal?: AbortSignal) => json<T>("GET", path, { params, signal }),
@@ -81,6 +91,7 @@ export const api = {
   put: <T>(path: string, body?: unknown) => json<T>("PUT", path, { body }),
   patch: <T>(path: string, body?: unknown) => json<T>("PATCH", path, { body }),
   delete: <T = void>(path: string, body?: unknown) => json<T>("DELETE", path, { body }),
+  download: (path: string) => file(path),
   upload: <T>(path: string, file: File, idempotencyKey: string) => {
     const form = new FormData();
     form.set("file", file);

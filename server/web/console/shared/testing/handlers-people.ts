@@ -194,6 +194,7 @@ const campaignHandlers = [
       (row, search) => (!state || row.state === state) && has(row.contact.name, search),
     );
   }),
+  http.get(`${API}/campaigns/:id/report`, () => HttpResponse.text("n,address,state\r\n")),
   http.get(`${API}/campaigns/:id/failures`, () =>
     HttpResponse.json({
       data: [

@@ -15,6 +15,7 @@ import { useCampaign } from "../api";
 import { stateOf } from "../model";
 import { Actions } from "../parts/actions";
 import { Counters } from "../parts/counters";
+import { DownloadReport } from "../parts/download-report";
 import { Failures } from "../parts/failures";
 import { Recipients } from "../parts/recipients";
 import { StateChip } from "../parts/state-chip";
@@ -86,7 +87,10 @@ function Report({ campaign }: { campaign: Campaign }) {
             </Button>
           )
         ) : (
-          <Actions campaign={campaign} />
+          <>
+            <DownloadReport campaign={campaign} />
+            <Actions campaign={campaign} />
+          </>
         )
       }
       flush

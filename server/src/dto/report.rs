@@ -1,0 +1,114 @@
+//! The proof report of a campaign as a table: its columns, in their order.
+
+use whatsapp_core::{self as core, Attempt, ReportLine, SendState};
+
+use super::message::status_word;
+use super::time;
+use crate::http::csv;
+
+/// What stands in a line before its moments.
+const FACTS: [&str; 10] = [
+    "n",
+    "message_id",
+    "address",
+    "name",
+    "state",
+    "attempts",
+    "attempt_id",
+    "wamid",
+    "error_code",
+    "error_message",
+];
+
+/// The states whose moments are told, each in a column of its own. `claimed` is a matter of the pump alone, and has none.
+const MOMENTS: [(SendState, &str); 10] = [
+    (SendState::Queued, "queued_at"),
+    (SendState::Sending, "sending_at"),
+    (SendState::Ambiguous, "ambiguous_at"),
+    (SendState::Unconfirmed, "unconfirmed_at"),
+    (SendState::Accepted, "accepted_at"),
+    (SendState::Sent, "sent_at"),
+    (SendState::Delivered, "delivered_at"),
+    (SendState::Read, "read_at"),
+    (SendState::Failed, "failed_at"),
+    (SendState::Skipped, "skipped_at"),
+];
+
+/// The table without a line.
+pub(crate) fn head() -> String {
+    let mut table = String::new();
+    csv::row(&mut table, FACTS.into_iter().chain(MOMENTS.map(|(_, column)| column)));
+    table
+}
+
+/// Adds the `n`th line.
+pub(crate) fn add(table: &mut String, n: u64, line: &ReportLine) {
+    let message = line.send.cast::<core::Message>().to_string();
+    let (n, attempts) = (n.to_string(), line.attempts.to_string());
+    let attempt = line.attempt.map(Attempt::callback_data).unwrap_or_default();
+    let error = line.error.as_ref().map(|error| (error.code.as_str(), error.message.as_str()));
+    let (code, why) = error.unwrap_or_default();
+    let facts: [&str; FACTS.len()] = [
+        &n,
+        &message,
+        &line.address,
+        line.name.as_deref().unwrap_or_default(),
+        status_word(line.state),
+        &attempts,
+        &attempt,
+        line.wamid.as_deref().unwrap_or_default(),
+        code,
+        why,
+    ];
+    let moments = MOMENTS.map(|(state, _)| line.reached(state).map(time).unwrap_or_default());
+    csv::row(table, facts.into_iter().chain(moments.iter().map(String::as_str)));
+}
+
+#[cfg(test)]
+mod tests {
+    use whatsapp_core::{Id, SendError, Timestamp};
+
+    use super::*;
+
+    fn line() -> ReportLine {
+        ReportLine {
+            send: Id::from_uuid(uuid::Uuid::from_u128(1)),
+            address: "+5511981234567".into(),
+            name: Some("=Ana, \"B\"".into()),
+            state: SendState::Claimed,
+            attempts: 2,
+            attempt: Some(Attempt::from_bytes([0xAB; 16])),
+            wamid: Some("wamid.x".into()),
+            error: Some(SendError { code: "META_1".into(), message: "no".into() }),
+            timeline: vec![
+                (SendState::Queued, Timestamp::from_seconds(0)),
+                (SendState::Skipped, Timestamp::from_seconds(60)),
+            ],
+        }
+    }
+
+    #[test]
+    fn every_column_has_its_name_and_its_cell() {
+        let mut table = head();
+        add(&mut table, 7, &line());
+        let expected = [
+            "n,message_id,address,name,state,attempts,attempt_id,wamid,error_code,error_message,",
+            "queued_at,sending_at,ambiguous_at,unconfirmed_at,accepted_at,sent_at,delivered_at,read_at,failed_at,skipped_at\r\n",
+            "7,msg_00000000000000000000000001,+5511981234567,\"'=Ana, \"\"B\"\"\",queued,2,",
+            "abababababababababababababababab,wamid.x,META_1,no,",
+            "1970-01-01T00:00:00Z,,,,,,,,,1970-01-01T00:01:00Z\r\n",
+        ];
+        assert_eq!(table, expected.concat());
+    }
+
+    #[test]
+    fn every_state_has_its_moment_but_the_pumps_own() {
+        for state in SendState::ALL.iter().filter(|state| **state != SendState::Claimed) {
+            let told = MOMENTS.iter().find(|(told, _)| told == state);
+            assert_eq!(
+                told.map(|(_, column)| *column),
+                Some(format!("{}_at", state.as_str()).as_str())
+            );
+        }
+    }
+}
