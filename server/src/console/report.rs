@@ -9,7 +9,7 @@ use whatsapp_platform::Error;
 
 use super::campaigns::CampaignId;
 use crate::dto::report;
-use crate::http::csv;
+use crate::http::csv::{KIND, Sheet};
 use crate::http::extract::Desk;
 use crate::state::Answer;
 
@@ -25,12 +25,14 @@ impl Reader {
     async fn page(&self) -> Result<Vec<ReportLine>, Error> {
         self.desk.campaigns().report(self.campaign, self.after).await
     }
-    fn write(&mut self, page: &[ReportLine], table: &mut String) {
+    fn write(&mut self, page: &[ReportLine], mut table: Sheet) -> Result<Bytes, Error> {
+        let broken = |error: csv::Error| Error::Internal(error.to_string());
         for line in page {
             self.lines += 1;
-            report::add(table, self.lines, line);
+            report::add(&mut table, self.lines, line).map_err(broken)?;
             self.after = Some(line.send);
         }
+        Ok(table.finish().map_err(broken)?.into())
     }
     /// The next piece of the file. A failure here breaks the connection off, so that nobody takes a part for the whole.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, Error> {
@@ -40,9 +42,8 @@ impl Reader {
         if page.is_empty() {
             return Ok(None);
         }
-        let mut table = String::new();
-        self.write(&page, &mut table);
-        Ok(Some((table.into(), self)))
+        let piece = self.write(&page, Sheet::new())?;
+        Ok(Some((piece, self)))
     }
 }
 
@@ -51,13 +52,13 @@ pub(crate) async fn download(desk: Desk, campaign: CampaignId) -> Answer {
     let mut reader = Reader { desk, campaign, after: None, lines: 0 };
     // Read before anything is answered: whoever must not see it is told so, and gets no file.
     let page = reader.page().await?;
-    let mut table = report::head();
-    reader.write(&page, &mut table);
-    let first = once(async { Ok(Bytes::from(table)) });
+    let mut table = Sheet::new();
+    report::head(&mut table).map_err(|error| Error::Internal(error.to_string()))?;
+    let first = reader.write(&page, table)?;
+    let first = once(async { Ok(first) });
     let body = Body::from_stream(first.chain(try_unfold(reader, Reader::next)));
     let name = format!("attachment; filename=\"campaign-{campaign}-report.csv\"");
-    let headers =
-        [(header::CONTENT_TYPE, csv::KIND.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let headers = [(header::CONTENT_TYPE, KIND.to_owned()), (header::CONTENT_DISPOSITION, name)];
     let response: Response = (headers, body).into_response();
     Ok(response)
 }

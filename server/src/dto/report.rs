@@ -4,7 +4,7 @@ use whatsapp_core::{self as core, Attempt, ReportLine, SendState};
 
 use super::message::status_word;
 use super::time;
-use crate::http::csv;
+use crate::http::csv::Sheet;
 
 /// What stands in a line before its moments.
 const FACTS: [&str; 10] = [
@@ -34,15 +34,13 @@ const MOMENTS: [(SendState, &str); 10] = [
     (SendState::Skipped, "skipped_at"),
 ];
 
-/// The table without a line.
-pub(crate) fn head() -> String {
-    let mut table = String::new();
-    csv::row(&mut table, FACTS.into_iter().chain(MOMENTS.map(|(_, column)| column)));
-    table
+/// The names of the columns.
+pub(crate) fn head(table: &mut Sheet) -> Result<(), csv::Error> {
+    table.row(FACTS.into_iter().chain(MOMENTS.map(|(_, column)| column)))
 }
 
 /// Adds the `n`th line.
-pub(crate) fn add(table: &mut String, n: u64, line: &ReportLine) {
+pub(crate) fn add(table: &mut Sheet, n: u64, line: &ReportLine) -> Result<(), csv::Error> {
     let message = line.send.cast::<core::Message>().to_string();
     let (n, attempts) = (n.to_string(), line.attempts.to_string());
     let attempt = line.attempt.map(Attempt::callback_data).unwrap_or_default();
@@ -61,7 +59,7 @@ pub(crate) fn add(table: &mut String, n: u64, line: &ReportLine) {
         why,
     ];
     let moments = MOMENTS.map(|(state, _)| line.reached(state).map(time).unwrap_or_default());
-    csv::row(table, facts.into_iter().chain(moments.iter().map(String::as_str)));
+    table.row(facts.into_iter().chain(moments.iter().map(String::as_str)))
 }
 
 #[cfg(test)]
@@ -89,8 +87,9 @@ mod tests {
 
     #[test]
     fn every_column_has_its_name_and_its_cell() {
-        let mut table = head();
-        add(&mut table, 7, &line());
+        let mut table = Sheet::new();
+        head(&mut table).and_then(|()| add(&mut table, 7, &line())).expect("as many cells");
+        let table = String::from_utf8(table.finish().expect("a table")).expect("text");
         let expected = [
             "n,message_id,address,name,state,attempts,attempt_id,wamid,error_code,error_message,",
             "queued_at,sending_at,ambiguous_at,unconfirmed_at,accepted_at,sent_at,delivered_at,read_at,failed_at,skipped_at\r\n",

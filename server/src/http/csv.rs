@@ -1,34 +1,43 @@
 //! Tables as comma-separated values, as RFC 4180 writes them, safe to open in a spreadsheet. Knows no noun.
 
+use std::borrow::Cow;
+
 /// What `Content-Type` calls it.
 pub(crate) const KIND: &str = "text/csv; charset=utf-8";
 
 /// With these a spreadsheet takes a cell for a formula, in their wide forms as well.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Adds one row and the end of its line.
-pub(crate) fn row<'c>(table: &mut String, cells: impl IntoIterator<Item = &'c str>) {
-    for (at, cell) in cells.into_iter().enumerate() {
-        if at > 0 {
-            table.push(',');
-        }
-        write(table, cell);
+/// A table that is being written.
+pub(crate) struct Sheet(csv::Writer<Vec<u8>>);
+
+impl Sheet {
+    pub(crate) fn new() -> Self {
+        let mut as_rfc_4180 = csv::WriterBuilder::new();
+        Self(as_rfc_4180.terminator(csv::Terminator::CRLF).from_writer(Vec::new()))
     }
-    table.push_str("\r\n");
+    /// Adds one row, as long as the first.
+    ///
+    /// # Errors
+    /// When it is longer or shorter.
+    pub(crate) fn row<'c>(
+        &mut self,
+        cells: impl IntoIterator<Item = &'c str>,
+    ) -> Result<(), csv::Error> {
+        self.0.write_record(cells.into_iter().map(|cell| guarded(cell).into_owned().into_bytes()))
+    }
+    /// What was written.
+    ///
+    /// # Errors
+    /// When the rest could not be written out.
+    pub(crate) fn finish(self) -> Result<Vec<u8>, csv::Error> {
+        self.0.into_inner().map_err(|broken| broken.into_error().into())
+    }
 }
 
-fn write(table: &mut String, cell: &str) {
-    // Names are written by strangers: no cell may do anything in the program that opens it.
-    let guard = if is_formula(cell) { "'" } else { "" };
-    if cell.contains([',', '"', '\r', '\n']) {
-        table.push('"');
-        table.push_str(guard);
-        table.push_str(&cell.replace('"', "\"\""));
-        table.push('"');
-    } else {
-        table.push_str(guard);
-        table.push_str(cell);
-    }
+/// Names are written by strangers: no cell may do anything in the program that opens it.
+fn guarded(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// A phone number, a plus and digits alone, calls nothing and stays as programs expect it.
@@ -44,15 +53,17 @@ mod tests {
     use super::*;
 
     fn written(cells: &[&str]) -> String {
-        let mut table = String::new();
-        row(&mut table, cells.iter().copied());
-        table
+        let mut table = Sheet::new();
+        table.row(cells.iter().copied()).expect("a row");
+        String::from_utf8(table.finish().expect("a table")).expect("text")
     }
 
     #[test]
     fn cells_are_parted_by_commas_and_rows_by_crlf() {
         assert_eq!(written(&["1", "", "Ana Lopes", "ü"]), "1,,Ana Lopes,ü\r\n");
-        assert_eq!(written(&[]), "\r\n");
+        let mut table = Sheet::new();
+        table.row(["1", "2"]).expect("a row");
+        assert!(table.row(["1"]).is_err(), "no cell may be missing");
     }
 
     #[test]
