@@ -211,6 +211,7 @@ fn outreach() -> Vec<Route> {
         Route::new(send, routes!(c::pause_campaign)),
         Route::new(send, routes!(c::resume_campaign)),
         Route::new(send, routes!(c::cancel_campaign)),
+        Route::new(send, routes!(c::retry_campaign)),
         Route::new(see, routes!(c::list_recipients)),
         Route::new(see, routes!(c::get_campaign_report)),
         Route::new(see, routes!(c::list_failures)),
@@ -259,6 +260,7 @@ fn programs() -> Vec<Route> {
         Route::new(Key(P::CampaignsView), routes!(camp::get_campaign)),
         Route::new(Key(P::CampaignsView), routes!(camp::get_campaign_report)),
         Route::new(Key(P::CampaignsSend), routes!(camp::start_campaign)).once(),
+        Route::new(Key(P::CampaignsSend), routes!(camp::retry_campaign)).once(),
         Route::new(Key(P::TemplatesView), routes!(tpl::list_templates)),
         Route::new(Key(P::TemplatesView), routes!(tpl::get_template)),
     ]

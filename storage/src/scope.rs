@@ -5,9 +5,9 @@ use crate::repo::system::{
     RateCounterStore, RoutingStore, SessionStore, TenantStore, ThrottleStore, UserStore,
 };
 use crate::repo::{
-    ApiKeyStore, AuditStore, CampaignStore, ChannelStore, ContactStore, ConversationStore,
-    GroupStore, IdempotencyStore, JobStore, MediaStore, MemberStore, MessageStore, OutboxStore,
-    RecipientStore, SendStore, SnippetStore, TemplateStore,
+    ApiKeyStore, AttemptStore, AuditStore, CampaignStore, ChannelStore, ContactStore,
+    ConversationStore, GroupStore, IdempotencyStore, JobStore, MediaStore, MemberStore,
+    MessageStore, OutboxStore, RecipientStore, SendStore, SnippetStore, TemplateStore,
 };
 
 macro_rules! scope {
@@ -31,7 +31,7 @@ scope! {
     /// Everything one tenant has. Implement the small traits, and your type is one.
     TenantScope, FaultyTenant {
         channels: ChannelStore, contacts: ContactStore, groups: GroupStore, conversations: ConversationStore,
-        messages: MessageStore, sends: SendStore, templates: TemplateStore, campaigns: CampaignStore,
+        messages: MessageStore, sends: SendStore, attempts: AttemptStore, templates: TemplateStore, campaigns: CampaignStore,
         recipients: RecipientStore, snippets: SnippetStore, members: MemberStore, api_keys: ApiKeyStore,
         media: MediaStore, outbox: OutboxStore, jobs: JobStore, idempotency: IdempotencyStore, audit: AuditStore,
     }

@@ -1,5 +1,9 @@
 //! One template to many people: its states, and what the counts mean. Never sends.
 
+mod rules;
+
+pub use rules::{CampaignRules, HOLD_BACK, HOLD_BACK_TRIES_MAX, LATE_AFTER, LateStart};
+
 use crate::channel::words;
 use crate::send::SendState;
 use crate::{Audience, By, Channel, Error, Id, Template, Timestamp, Variables};
@@ -27,6 +31,8 @@ pub struct Campaign {
     pub counts: Counts,
     /// At most so many messages a second; the number's own limit when `None`.
     pub rate: Option<u32>,
+    /// What it does when things do not go as planned.
+    pub rules: CampaignRules,
     /// When it starts by itself.
     pub scheduled_at: Option<Timestamp>,
     /// When it started.
@@ -239,13 +245,14 @@ impl Campaign {
     ///
     /// # Errors
     /// `CAMPAIGN_STATE` unless it is paused.
-    pub fn resume(&mut self) -> Result<(), Error> {
+    pub fn resume(&mut self, now: Timestamp) -> Result<(), Error> {
         let to = if self.prepared_at.is_some() {
             CampaignStatus::Sending
         } else {
             CampaignStatus::Preparing
         };
         self.go("resumed", &[CampaignStatus::Paused], to)?;
+        self.started_at.get_or_insert(now);
         self.reason = None;
         Ok(())
     }
@@ -302,7 +309,7 @@ impl Campaign {
 mod tests {
     use super::*;
 
-    fn draft() -> Campaign {
+    pub(super) fn draft() -> Campaign {
         let nil = uuid::Uuid::nil();
         Campaign {
             id: Id::from_uuid(nil),
@@ -315,6 +322,7 @@ mod tests {
             reason: None,
             counts: Counts::default(),
             rate: None,
+            rules: CampaignRules::default(),
             scheduled_at: None,
             started_at: None,
             prepared_at: None,
@@ -351,7 +359,7 @@ mod tests {
         campaign.cancel(Timestamp::ZERO).expect("cancels");
         assert!(campaign.start(Timestamp::ZERO).is_err());
         assert!(campaign.pause(None).is_err());
-        assert!(campaign.resume().is_err());
+        assert!(campaign.resume(Timestamp::ZERO).is_err());
         assert!(campaign.cancel(Timestamp::ZERO).is_err());
         assert!(campaign.complete(Timestamp::ZERO).is_err());
     }

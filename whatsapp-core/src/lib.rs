@@ -58,7 +58,7 @@ pub use job::{JobSpec, Lane};
 pub use media::{MediaKind, MediaObject, MediaState};
 pub use message::{Author, Content, Direction, Message};
 pub use page::{Cursor, Page, PageRequest};
-pub use recipient::{Recipient, ReportLine};
+pub use recipient::{PastAttempt, Recipient, ReportLine};
 pub use role::{By, Grants, Permission, Role};
 pub use secret::Secret;
 pub use send::{Attempt, DeliveryStatus, Send, SendError, SendState};

@@ -39,6 +39,9 @@ pub struct ReportLine {
     pub state: SendState,
     /// How many tries there were, with those that Meta provably did not accept.
     pub attempts: i64,
+    /// The tries before the latest one, oldest first: those that Meta provably did not accept, and those after
+    /// which a person, or a rule of the campaign, had the message sent again.
+    pub earlier: Vec<PastAttempt>,
     /// The latest try, as it went to Meta in `biz_opaque_callback_data`. `None` before the first, and while
     /// the line waits again because Meta provably did not accept the one before.
     pub attempt: Option<Attempt>,
@@ -51,11 +54,31 @@ pub struct ReportLine {
     pub timeline: Vec<(SendState, Timestamp)>,
 }
 
+/// A try that was followed by another one, and what is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastAttempt {
+    /// Of which line.
+    pub send: Id<Send>,
+    /// Its name, as it went to Meta.
+    pub attempt: Attempt,
+    /// How far it came: `failed` when Meta provably did not accept it.
+    pub state: SendState,
+    /// Meta's id, if Meta gave one.
+    pub wamid: Option<String>,
+    /// Why it failed.
+    pub error: Option<SendError>,
+    /// When it was put aside for the next one.
+    pub at: Timestamp,
+}
+
 impl ReportLine {
-    /// When it reached this state; `None` if it never did, or nobody told us.
+    /// When it reached this state, for what follows an attempt the latest one; `None` if it never did, or nobody
+    /// told us.
     #[must_use]
     pub fn reached(&self, state: SendState) -> Option<Timestamp> {
-        self.timeline.iter().find(|(reached, _)| *reached == state).map(|(_, at)| *at)
+        let latest = self.timeline.iter().rposition(|(s, _)| *s == SendState::Queued).unwrap_or(0);
+        let from = if state == SendState::Queued { 0 } else { latest };
+        self.timeline.iter().skip(from).find(|(reached, _)| *reached == state).map(|(_, at)| *at)
     }
 }
 

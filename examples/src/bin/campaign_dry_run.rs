@@ -23,6 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         audience: Audience { phones, ..Audience::default() },
         variables: Variables::from_pairs(variables),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     let id = shop.campaigns().create(campaign, None).await?.campaign.id;

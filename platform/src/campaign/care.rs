@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
+use whatsapp_core::campaign::LateStart;
 use whatsapp_core::send::SendError;
 use whatsapp_core::{By, Campaign, CampaignStatus, Event, Id, Tenant};
 use whatsapp_storage::{Mode, TenantTx};
@@ -18,6 +19,14 @@ use crate::work::Said;
 const STEP: u32 = 2_000;
 /// A campaign of which more than half of at least so many decided messages failed is paused.
 const FAILURES_MIN: i64 = 50;
+
+const DEADLINE: &str = "Its deadline passed. Whoever had not been written to by then was left out.";
+
+/// Says in the ledger's form that a campaign's time was over.
+pub(crate) fn too_late() -> SendError {
+    let message = "The campaign's deadline passed before the message went out.";
+    SendError { code: "DEADLINE_PASSED".into(), message: message.into() }
+}
 
 /// Runs until `stop`.
 pub(crate) async fn care(inner: Arc<Inner>, stop: CancellationToken) {
@@ -77,8 +86,21 @@ async fn start(
 ) -> Result<(), Error> {
     let seen = campaign.revision;
     let now = inner.env.now();
-    if let Err(error) = campaign.start(now) {
-        campaign.fail(error.to_string(), now)?;
+    match campaign.late(now) {
+        _ if campaign.is_past_deadline(now) => campaign.end(DEADLINE.into(), now)?,
+        Some(LateStart::Ask) => campaign.ask(
+            "It could not start at its time. Start it now, or end it: nobody was written to."
+                .into(),
+        )?,
+        Some(LateStart::Skip) => campaign.end(
+            "It could not start at its time, and its rules say to leave it out then.".into(),
+            now,
+        )?,
+        Some(LateStart::Start) | None => {
+            if let Err(error) = campaign.start(now) {
+                campaign.fail(error.to_string(), now)?;
+            }
+        }
     }
     if tx.campaigns().update(&campaign, seen).await? {
         said.emit(Event::CampaignUpdated { campaign: campaign.id, status: campaign.status });
@@ -99,8 +121,11 @@ async fn advance(
 ) -> Result<(), Error> {
     let (seen, counts) = (campaign.revision, campaign.counts);
     let decided = counts.failed + counts.ever_sent();
+    let now = inner.env.now();
     if counts.is_decided() {
-        campaign.complete(inner.env.now())?;
+        campaign.complete(now)?;
+    } else if counts.waiting > 0 && campaign.is_past_deadline(now) {
+        campaign.end(DEADLINE.into(), now)?;
     } else if counts.waiting > 0 && decided >= FAILURES_MIN && counts.failed * 2 > decided {
         campaign.pause(Some(
             "More than half of the messages failed. Look at the causes before you go on.".into(),
@@ -121,13 +146,17 @@ pub(crate) async fn empty(
     campaign: Id<Campaign>,
 ) -> Result<Done, Error> {
     let mut tx = inner.store.tenant(tenant, Mode::Write).await?;
-    let status = tx.campaigns().find(campaign).await?.map(|c| c.status);
-    let message = match status {
-        Some(CampaignStatus::Cancelled) => "The campaign was cancelled.",
-        Some(CampaignStatus::Failed) => "The campaign could not go on.",
+    let Some(found) = tx.campaigns().find(campaign).await? else { return Ok(Done::Done) };
+    let why = match found.status {
+        CampaignStatus::Cancelled if found.is_past_deadline(inner.env.now()) => too_late(),
+        CampaignStatus::Cancelled => {
+            SendError { code: "CANCELLED".into(), message: "The campaign was cancelled.".into() }
+        }
+        CampaignStatus::Failed => {
+            SendError { code: "CANCELLED".into(), message: "The campaign could not go on.".into() }
+        }
         _ => return Ok(Done::Done),
     };
-    let why = SendError { code: "CANCELLED".into(), message: message.into() };
     let moved = tx.sends().skip_campaign(campaign, &why, STEP, inner.env.now()).await?;
     let mut said = Said::default();
     record_moves(&mut *tx, &mut said, &moved).await?;

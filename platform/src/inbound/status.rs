@@ -51,6 +51,10 @@ pub(super) async fn apply(
         found.push(if stray { Found::Stray } else { Found::Line(applied) });
     }
     record_moves(tx, said, &moved).await?;
+    if told.iter().any(|(_, update)| update.error.is_some()) {
+        let again = crate::campaign::hold_back(inner, tx, said, &moved).await?;
+        record_moves(tx, said, &again).await?;
+    }
     Ok(found)
 }
 

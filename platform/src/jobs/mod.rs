@@ -7,7 +7,7 @@ mod worker;
 use serde::{Deserialize, Serialize};
 use whatsapp_core::{
     By, Campaign, Channel, Contact, Conversation, Env, Event, Id, JobSpec, Lane, MediaObject,
-    Message, Span, Tenant, Timestamp,
+    Message, SendState, Span, Tenant, Timestamp,
 };
 
 pub(crate) use media::path as media_path;
@@ -17,6 +17,7 @@ pub(crate) use worker::run_jobs;
 pub(crate) use worker::work;
 
 use whatsapp_storage::SystemTx;
+use whatsapp_storage::repo::Wanted;
 
 use crate::Error;
 use crate::platform::Inner;
@@ -30,6 +31,13 @@ pub(crate) enum Task {
     ExpandCampaign { campaign: Id<Campaign>, after: Option<Id<Contact>> },
     /// Leaves out whoever still waits in a cancelled campaign.
     EmptyCampaign { campaign: Id<Campaign> },
+    /// Puts people of a campaign back into the queue whom it did not reach, some thousand at a time.
+    RetryCampaign {
+        campaign: Id<Campaign>,
+        states: Vec<SendState>,
+        codes: Option<Vec<String>>,
+        until: Timestamp,
+    },
     /// Fetches a customer's file.
     FetchMedia {
         channel: Id<Channel>,
@@ -54,6 +62,10 @@ impl Task {
             }
             Self::EmptyCampaign { campaign } => {
                 ("empty_campaign", Lane::Campaign, format!("empty:{campaign}"))
+            }
+            Self::RetryCampaign { campaign, until, .. } => {
+                // Who asks again meanwhile may mean others.
+                ("retry_campaign", Lane::Campaign, format!("retry:{campaign}:{}", until.micros()))
             }
             Self::FetchMedia { media, .. } => {
                 ("fetch_media", Lane::Media, format!("fetch:{media}"))
@@ -98,6 +110,9 @@ async fn run(inner: &Inner, tenant: Id<Tenant>, task: Task) -> Result<Done, Erro
             crate::campaign::expand(inner, tenant, campaign, after).await
         }
         Task::EmptyCampaign { campaign } => crate::campaign::empty(inner, tenant, campaign).await,
+        Task::RetryCampaign { campaign, states, codes, until } => {
+            crate::campaign::retry(inner, tenant, campaign, Wanted { states, codes, until }).await
+        }
         Task::FetchMedia { channel, conversation, message, media } => {
             media::fetch(inner, tenant, channel, (conversation, message, media)).await
         }
@@ -141,7 +156,10 @@ async fn give_up(
         Task::UploadMedia { media, .. } => {
             media::fail(&mut *tx, media, why).await?;
         }
-        Task::EmptyCampaign { .. } | Task::SyncTemplates { .. } | Task::MarkRead { .. } => {}
+        Task::EmptyCampaign { .. }
+        | Task::RetryCampaign { .. }
+        | Task::SyncTemplates { .. }
+        | Task::MarkRead { .. } => {}
     }
     said.write(&mut *tx, &By::System, &inner.env).await?;
     Ok(tx.commit().await?)

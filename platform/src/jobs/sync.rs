@@ -56,6 +56,9 @@ pub(crate) async fn store_templates(
                 continue;
             }
             template.updated_at = inner.env.now();
+            if template.components != old.components {
+                crate::campaign::pause_for_new_text(&mut *tx, &mut said, template.id).await?;
+            }
         }
         if let Some(id) = tx.templates().upsert(&template).await? {
             said.emit(Event::TemplateUpdated { template: id });

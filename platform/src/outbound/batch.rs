@@ -45,6 +45,9 @@ struct Books {
 }
 
 impl Books {
+    fn campaign_of(&self, send: &Send) -> Option<&Campaign> {
+        self.campaigns.get(&send.campaign?)
+    }
     fn file_of(&self, send: &Send) -> Option<Id<MediaObject>> {
         policy::media_of(&self.messages.get(&send.message())?.content)?.media
     }
@@ -181,6 +184,9 @@ fn judge(
     send: &Send,
     now: Timestamp,
 ) -> Result<(Option<Message>, OutgoingMessage), Unclaim> {
+    if books.campaign_of(send).is_some_and(|campaign| campaign.is_past_deadline(now)) {
+        return Err(Unclaim::Skip(crate::campaign::too_late()));
+    }
     let contact = books.contacts.get(&send.contact);
     let conversation = books.conversations.get(&send.contact);
     let (message, new) = match books.messages.get(&send.message()) {

@@ -68,15 +68,14 @@ fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Les
     if !error.proof_not_accepted() {
         return (Lesson::Doubtful, Signal::Quiet);
     }
+    let later = |not_before| Lesson::NotAccepted { not_before, error: reason.clone() };
     let again = |wait: Span| {
-        if tries + 1 >= TRIES { fail() } else { Lesson::NotAccepted { not_before: now + wait } }
+        if tries + 1 >= TRIES { fail() } else { later(now + wait) }
     };
     // A campaign's people wait until a person has mended the channel; whoever writes by hand is told at once.
-    let hold = || if campaign { Lesson::NotAccepted { not_before: now } } else { fail() };
+    let hold = || if campaign { later(now) } else { fail() };
     match error {
-        CloudError::RateLimited { after, .. } => {
-            (Lesson::NotAccepted { not_before: now + *after }, Signal::SlowDown)
-        }
+        CloudError::RateLimited { after, .. } => (later(now + *after), Signal::SlowDown),
         CloudError::PairRate { after, .. } => {
             (again((*after).max(Span::seconds(6))), Signal::Quiet)
         }
@@ -137,7 +136,7 @@ mod tests {
     fn a_pair_waits_at_least_six_seconds() {
         let (lesson, _) = judge(&provider(131_056), 0, true, Timestamp::ZERO);
         assert!(
-            matches!(lesson, Lesson::NotAccepted { not_before } if not_before >= Timestamp::ZERO + Span::seconds(6))
+            matches!(lesson, Lesson::NotAccepted { not_before, .. } if not_before >= Timestamp::ZERO + Span::seconds(6))
         );
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{
     Audience, By, Campaign, CampaignStatus, Channel, Counts, Event, Id, Page, PageRequest,
@@ -34,6 +35,8 @@ pub struct NewCampaign {
     pub variables: Variables,
     /// At most so many messages a second.
     pub rate: Option<u32>,
+    /// What it does when things do not go as planned.
+    pub rules: CampaignRules,
     /// When it starts by itself once started; now when `None`.
     pub scheduled_at: Option<Timestamp>,
 }
@@ -86,7 +89,7 @@ impl Campaigns<'_> {
     /// Writes a draft.
     ///
     /// # Errors
-    /// `CAMPAIGN_NAME`, `CAMPAIGN_AUDIENCE`, `CAMPAIGN_RATE`; `TEMPLATE_NOT_FOUND`; `TEMPLATE_VARIABLES` for a key
+    /// `CAMPAIGN_NAME`, `CAMPAIGN_AUDIENCE`, `CAMPAIGN_RATE`, `CAMPAIGN_RULES`, `CAMPAIGN_DEADLINE`; `TEMPLATE_NOT_FOUND`; `TEMPLATE_VARIABLES` for a key
     /// that is no variable.
     pub async fn create(
         &self,
@@ -110,6 +113,7 @@ impl Campaigns<'_> {
             reason: None,
             counts: Counts::default(),
             rate: new.rate,
+            rules: new.rules,
             scheduled_at: new.scheduled_at,
             started_at: None,
             prepared_at: None,
@@ -137,7 +141,8 @@ impl Campaigns<'_> {
             campaign.name = new.name.trim().to_owned();
             (campaign.template, campaign.audience, campaign.variables) =
                 (new.template, new.audience.clone(), new.variables.clone());
-            (campaign.rate, campaign.scheduled_at) = (new.rate, new.scheduled_at);
+            (campaign.rate, campaign.rules) = (new.rate, new.rules);
+            campaign.scheduled_at = new.scheduled_at;
             campaign.revision += 1;
             Ok(())
         })
@@ -199,7 +204,7 @@ impl Campaigns<'_> {
     pub async fn resume(&self, id: Id<Campaign>) -> Result<CampaignView, Error> {
         self.change(id, Permission::CampaignsSend, "campaign.resumed", async |work, campaign| {
             sendable(work, campaign).await?;
-            campaign.resume()?;
+            campaign.resume(work.env().now())?;
             if campaign.status == CampaignStatus::Preparing {
                 // Making the list again adds nobody twice, so it needs no memory of how far it came.
                 let task = Task::ExpandCampaign { campaign: campaign.id, after: None };
@@ -226,7 +231,7 @@ impl Campaigns<'_> {
         .await
     }
 
-    async fn change(
+    pub(super) async fn change(
         &self,
         id: Id<Campaign>,
         permission: Permission,
@@ -313,6 +318,7 @@ async fn checked(work: &mut Work<'_>, new: &NewCampaign) -> Result<Id<Channel>, 
             format!("at most {PHONES_MAX} numbers: make a group of them"),
         ));
     }
+    new.rules.check(new.scheduled_at.unwrap_or_else(|| work.env().now()))?;
     let template = work.templates().find(new.template).await?.ok_or(Error::NotFound("template"))?;
     for group in &new.audience.group_ids {
         work.groups().find(*group).await?.ok_or(Error::NotFound("group"))?;
@@ -339,7 +345,7 @@ async fn checked(work: &mut Work<'_>, new: &NewCampaign) -> Result<Id<Channel>, 
 }
 
 /// Whether it can be sent as it is written.
-async fn sendable(work: &mut Work<'_>, campaign: &Campaign) -> Result<(), Error> {
+pub(super) async fn sendable(work: &mut Work<'_>, campaign: &Campaign) -> Result<(), Error> {
     let template =
         work.templates().find(campaign.template).await?.ok_or(Error::NotFound("template"))?;
     template.may_send()?;

@@ -14,6 +14,7 @@ mod members;
 mod messages;
 mod outgoing;
 mod preview;
+mod retry;
 mod snippets;
 mod templates;
 
@@ -28,6 +29,7 @@ pub use media::MediaFiles;
 pub use members::Members;
 pub use messages::{MessageView, Messages};
 pub use preview::{Preview, Sample};
+pub use retry::Retry;
 pub use snippets::Snippets;
 pub use templates::Templates;
 

@@ -137,6 +137,7 @@ fn draft(template: whatsapp_core::Id<whatsapp_core::Template>) -> NewCampaign {
         audience: Audience::default(),
         variables: Variables::default(),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     }
 }

@@ -13,6 +13,7 @@ mod order;
 mod phone_app;
 mod repetition;
 mod report;
+mod rules;
 mod sending;
 mod sessions;
 mod setup;

@@ -73,6 +73,7 @@ async fn everybody(world: &mut TestPlatform, shop: &TestTenant) -> Id<Campaign> 
         audience,
         variables: Variables::from_pairs(variables),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     let id = shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id;

@@ -65,6 +65,7 @@ async fn draft(shop: &TestTenant, people: usize) -> Id<Campaign> {
         audience: Audience { phones: (0..people).map(phone).collect(), ..Audience::default() },
         variables: Variables::from_pairs(variables),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id

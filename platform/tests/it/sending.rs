@@ -75,6 +75,7 @@ async fn draft_at(shop: &TestTenant, audience: Audience, rate: Option<u32>) -> I
         audience,
         variables,
         rate,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id
@@ -352,6 +353,7 @@ async fn who_wants_no_marketing_gets_none_from_a_campaign_already_running() {
         audience,
         variables,
         rate: Some(2),
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     let id = shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id;
@@ -440,6 +442,7 @@ fn as_written(campaign: &Campaign) -> NewCampaign {
         audience: campaign.audience.clone(),
         variables: campaign.variables.clone(),
         rate: campaign.rate,
+        rules: campaign.rules,
         scheduled_at: campaign.scheduled_at,
     }
 }

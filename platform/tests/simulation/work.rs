@@ -127,6 +127,7 @@ async fn draft(workspace: &Workspace, people: usize) -> Id<Campaign> {
         audience: Audience { phones: (0..people).map(number).collect(), ..Audience::default() },
         variables: Variables::from_pairs(variables),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id

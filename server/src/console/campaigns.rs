@@ -11,6 +11,7 @@ use super::{Created, created, report};
 use crate::dto::campaign::{
     Campaign, CampaignFailure, CampaignInput, CampaignPreview, CampaignPreviewRequest, Recipient,
 };
+use crate::dto::campaign_rules::CampaignRetry;
 use crate::error::{ApiError, ErrorBody};
 use crate::http::extract::{Desk, Json, Path, Query};
 use crate::http::idempotency::Intent;
@@ -227,4 +228,16 @@ pub(crate) async fn list_failures(
 ) -> Answer<Reply<List<CampaignFailure>>> {
     let tallies = desk.campaigns().failures(id).await?;
     Ok(Reply(List::whole(tallies.into_iter().map(CampaignFailure::from).collect())))
+}
+
+/// Try people again whom it did not reach.
+#[utoipa::path(post, path = "/api/console/campaigns/{id}/retry", tag = "Campaigns",
+    params(("id" = String, Path)), request_body = CampaignRetry,
+    responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
+pub(crate) async fn retry_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+    Json(body): Json<CampaignRetry>,
+) -> Answer<Reply<Campaign>> {
+    Ok(Reply(desk.campaigns().retry(id, body.read()?).await?.into()))
 }

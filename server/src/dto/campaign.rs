@@ -9,6 +9,7 @@ use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{By, Id, Phone, Timestamp};
 use whatsapp_platform::workspace::{CampaignView, NewCampaign, Preview};
 
+use super::campaign_rules::{CampaignRules, CampaignRulesInput};
 use super::message::{MessageError, status_word};
 use super::template::VariableValues;
 use super::{Named, time, time_of};
@@ -32,6 +33,7 @@ pub(crate) struct Campaign {
     /// At most so many messages a second.
     #[schema(required = true)]
     rate: Option<u32>,
+    rules: CampaignRules,
     #[schema(required = true)]
     scheduled_at: Option<String>,
     #[schema(required = true)]
@@ -104,6 +106,7 @@ impl From<CampaignView> for Campaign {
             reason: campaign.reason,
             counts: campaign.counts.into(),
             rate: campaign.rate,
+            rules: campaign.rules.into(),
             scheduled_at: time_of(campaign.scheduled_at),
             started_at: time_of(campaign.started_at),
             completed_at: time_of(campaign.completed_at),
@@ -163,6 +166,8 @@ pub(crate) struct CampaignInput {
     /// At most so many messages a second.
     #[serde(default)]
     rate: Option<u32>,
+    #[serde(default)]
+    rules: CampaignRulesInput,
 }
 
 impl From<CampaignInput> for NewCampaign {
@@ -173,6 +178,7 @@ impl From<CampaignInput> for NewCampaign {
             audience: body.audience.into(),
             variables: body.variables.into(),
             rate: body.rate,
+            rules: body.rules.into(),
             scheduled_at: body.scheduled_at,
         }
     }

@@ -2,6 +2,7 @@
 //! a change of a noun never changes the API by accident. Decide nothing.
 
 pub(crate) mod campaign;
+pub(crate) mod campaign_rules;
 pub(crate) mod channel;
 pub(crate) mod contact;
 pub(crate) mod conversation;

@@ -1,6 +1,6 @@
 //! The proof report of a campaign as a table: its columns, in their order.
 
-use whatsapp_core::{self as core, Attempt, ReportLine, SendState};
+use whatsapp_core::{self as core, Attempt, PastAttempt, ReportLine, SendState};
 
 use super::message::status_word;
 use super::time;
@@ -34,9 +34,12 @@ const MOMENTS: [(SendState, &str); 10] = [
     (SendState::Skipped, "skipped_at"),
 ];
 
+/// The attempts before the latest one; last, for it has any number of them.
+const EARLIER: &str = "earlier_attempts";
+
 /// The names of the columns.
 pub(crate) fn head(table: &mut Sheet) -> Result<(), csv::Error> {
-    table.row(FACTS.into_iter().chain(MOMENTS.map(|(_, column)| column)))
+    table.row(FACTS.into_iter().chain(MOMENTS.map(|(_, column)| column)).chain([EARLIER]))
 }
 
 /// Adds the `n`th line.
@@ -46,6 +49,8 @@ pub(crate) fn add(table: &mut Sheet, n: u64, line: &ReportLine) -> Result<(), cs
     let attempt = line.attempt.map(Attempt::callback_data).unwrap_or_default();
     let error = line.error.as_ref().map(|error| (error.code.as_str(), error.message.as_str()));
     let (code, why) = error.unwrap_or_default();
+    let earlier: Vec<_> = line.earlier.iter().map(earlier).collect();
+    let earlier = earlier.join("; ");
     let facts: [&str; FACTS.len()] = [
         &n,
         &message,
@@ -59,7 +64,18 @@ pub(crate) fn add(table: &mut Sheet, n: u64, line: &ReportLine) -> Result<(), cs
         why,
     ];
     let moments = MOMENTS.map(|(state, _)| line.reached(state).map(time).unwrap_or_default());
-    table.row(facts.into_iter().chain(moments.iter().map(String::as_str)))
+    table.row(facts.into_iter().chain(moments.iter().map(String::as_str)).chain([&*earlier]))
+}
+
+/// An earlier attempt in words: its id, how far it came, why it failed, Meta's id.
+fn earlier(past: &PastAttempt) -> String {
+    let (attempt, state) = (past.attempt.callback_data(), status_word(past.state));
+    let code = past.error.as_ref().map(|error| error.code.as_str());
+    [Some(attempt.as_str()), Some(state), code, past.wamid.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -75,6 +91,14 @@ mod tests {
             name: Some("=Ana, \"B\"".into()),
             state: SendState::Claimed,
             attempts: 2,
+            earlier: vec![PastAttempt {
+                send: Id::from_uuid(uuid::Uuid::from_u128(1)),
+                attempt: Attempt::from_bytes([0xCD; 16]),
+                state: SendState::Failed,
+                wamid: Some("wamid.w".into()),
+                error: Some(SendError { code: "META_131049".into(), message: "held".into() }),
+                at: Timestamp::from_seconds(30),
+            }],
             attempt: Some(Attempt::from_bytes([0xAB; 16])),
             wamid: Some("wamid.x".into()),
             error: Some(SendError { code: "META_1".into(), message: "no".into() }),
@@ -92,10 +116,11 @@ mod tests {
         let table = String::from_utf8(table.finish().expect("a table")).expect("text");
         let expected = [
             "n,message_id,address,name,state,attempts,attempt_id,wamid,error_code,error_message,",
-            "queued_at,sending_at,ambiguous_at,unconfirmed_at,accepted_at,sent_at,delivered_at,read_at,failed_at,skipped_at\r\n",
+            "queued_at,sending_at,ambiguous_at,unconfirmed_at,accepted_at,sent_at,delivered_at,read_at,failed_at,skipped_at,earlier_attempts\r\n",
             "7,msg_00000000000000000000000001,+5511981234567,\"'=Ana, \"\"B\"\"\",queued,2,",
             "abababababababababababababababab,wamid.x,META_1,no,",
-            "1970-01-01T00:00:00Z,,,,,,,,,1970-01-01T00:01:00Z\r\n",
+            "1970-01-01T00:00:00Z,,,,,,,,,1970-01-01T00:01:00Z,",
+            "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd failed META_131049 wamid.w\r\n",
         ];
         assert_eq!(table, expected.concat());
     }

@@ -6,6 +6,7 @@ use axum::extract::State;
 use crate::console::campaigns::{CampaignId, CampaignQuery, create, page};
 use crate::console::{Created, report};
 use crate::dto::campaign::{Campaign, CampaignInput};
+use crate::dto::campaign_rules::CampaignRetry;
 use crate::error::ErrorBody;
 use crate::http::extract::{Desk, Json, Path, Query};
 use crate::http::idempotency::Intent;
@@ -50,7 +51,8 @@ pub(crate) async fn get_campaign(
 ///
 /// CSV (RFC 4180, UTF-8) with one line for everybody on the campaign's list, in a fixed order: `n` counts from 1
 /// without a gap, no address stands twice. `attempt_id` is what the latest attempt carried to Meta as
-/// `biz_opaque_callback_data`, `wamid` is Meta's id; a line has one as soon as it is known that Meta accepted. Texts
+/// `biz_opaque_callback_data`, `wamid` is Meta's id; a line has one as soon as it is known that Meta accepted.
+/// `earlier_attempts` tells of the attempts before it: id, state, code and Meta's id of each. Texts
 /// that a spreadsheet would take for a formula begin with an apostrophe; phone numbers are left as they are. While
 /// the campaign runs, each line is told as it is when it is read. A download that breaks off is not a report.
 #[utoipa::path(get, path = "/api/v1/campaigns/{id}/report", tag = "Campaigns",
@@ -71,4 +73,19 @@ pub(crate) async fn start_campaign(
     Path(id): Path<CampaignId>,
 ) -> Answer<Reply<Campaign>> {
     Ok(Reply(desk.campaigns().start(id).await?.into()))
+}
+
+/// Try people of a campaign again
+///
+/// Those who failed, all or by code, and, if named, those of whom it was never learnt whether they have it. They get new
+/// attempts; a completed campaign goes on. The report keeps the earlier attempts.
+#[utoipa::path(post, path = "/api/v1/campaigns/{id}/retry", tag = "Campaigns",
+    params(("id" = String, Path)), request_body = CampaignRetry,
+    responses((status = 200, body = Campaign), (status = 409, body = ErrorBody)))]
+pub(crate) async fn retry_campaign(
+    desk: Desk,
+    Path(id): Path<CampaignId>,
+    Json(body): Json<CampaignRetry>,
+) -> Answer<Reply<Campaign>> {
+    Ok(Reply(desk.campaigns().retry(id, body.read()?).await?.into()))
 }

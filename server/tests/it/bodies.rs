@@ -77,6 +77,7 @@ pub(crate) fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/campaigns/preview") => {
             json!({ "template_id": nobody("tpl"), "audience": { "tags": ["vip"] } })
         }
+        ("POST", "/campaigns/{id}/retry") => json!({ "states": ["failed"] }),
         ("POST", "/quick-replies") => json!({ "shortcut": "a", "title": "A", "text": "A" }),
         ("PATCH", "/quick-replies/{id}") => json!({ "title": "A" }),
         ("POST", "/api-keys") => json!({ "name": "A", "scopes": [] }),

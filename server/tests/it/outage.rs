@@ -90,6 +90,7 @@ async fn a_report_whose_database_goes_away_breaks_off_and_is_never_taken_for_who
         audience: Default::default(),
         variables: Default::default(),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     let id = desk.campaigns().create(new, None).await.expect("is drafted").campaign.id;

@@ -7,6 +7,7 @@
 //! # }
 //! ```
 
+mod attempts;
 mod campaigns;
 mod channels;
 mod contacts;
@@ -117,6 +118,10 @@ async fn sending(world: &World<'_>) {
             a_lesson_of_another_channel_changes_nothing, an_old_attempt_changes_nothing,
             proof_of_non_acceptance_requeues_only_what_is_sending, doubt_concerns_only_what_is_sending,
             a_late_status_overrides_unconfirmed, many_lessons_in_one_batch;
+        attempts: a_try_that_was_not_accepted_is_remembered,
+            only_what_failed_or_is_unconfirmed_is_sent_again,
+            whom_to_try_again_is_chosen_by_state_cause_and_time,
+            what_arrived_after_all_is_not_sent_again, what_becomes_of_an_earlier_try_is_noted;
     }
 }
 

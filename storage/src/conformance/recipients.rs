@@ -173,6 +173,7 @@ pub(super) async fn the_report_tells_all_that_the_ledger_knows(world: &World<'_>
         name: shop.contact.name.clone(),
         state: failed.state,
         attempts: failed.attempts,
+        earlier: Vec::new(),
         attempt: failed.attempt,
         wamid: failed.wamid,
         error: failed.error,

@@ -20,6 +20,10 @@ fn status(of: Attempt, status: DeliveryStatus) -> Learnt {
     }
 }
 
+fn refused() -> SendError {
+    SendError { code: "META_130429".to_owned(), message: "too fast".to_owned() }
+}
+
 /// A line that is `sending`.
 async fn sending(
     world: &World<'_>,
@@ -134,7 +138,7 @@ pub(super) async fn an_old_attempt_changes_nothing(world: &World<'_>) -> Outcome
     let shop = world.shop().await?;
     let mut unit = world.write(shop.tenant).await?;
     let (id, old) = sending(world, &mut unit, &shop).await?;
-    let what = Lesson::NotAccepted { not_before: NOW };
+    let what = Lesson::NotAccepted { not_before: NOW, error: refused() };
     learn(&mut unit, &shop, &[Learnt { of: AttemptRef::Attempt(old), what, at: NOW }]).await?;
     unit.sends().claim(&request(&shop, 1, 9)).await?;
     unit.sends().begin(1, &[(id, world.attempt())], NOW).await?;
@@ -151,7 +155,7 @@ pub(super) async fn proof_of_non_acceptance_requeues_only_what_is_sending(
     let shop = world.shop().await?;
     let mut unit = world.write(shop.tenant).await?;
     let (id, attempt) = sending(world, &mut unit, &shop).await?;
-    let what = Lesson::NotAccepted { not_before: later(60) };
+    let what = Lesson::NotAccepted { not_before: later(60), error: refused() };
     let lesson = Learnt { of: AttemptRef::Attempt(attempt), what, at: NOW };
     let moved = learn(&mut unit, &shop, std::slice::from_ref(&lesson)).await?;
     let steps: Vec<_> = moved.iter().map(|m| (m.from, m.to)).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::channel::ChannelState;
 use whatsapp_core::message::Direction;
 use whatsapp_core::send::Priority;
@@ -197,6 +198,7 @@ impl<'s> World<'s> {
             reason: None,
             counts: Counts::default(),
             rate: Some(10),
+            rules: CampaignRules::default(),
             scheduled_at: None,
             started_at: None,
             prepared_at: None,

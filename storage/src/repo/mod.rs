@@ -1,6 +1,7 @@
 //! One small trait for each noun of a tenant. No method takes a tenant: the unit of work was opened for one.
 
 mod api_keys;
+mod attempts;
 mod audit;
 mod campaigns;
 mod channels;
@@ -20,6 +21,7 @@ pub mod system;
 mod templates;
 
 pub use api_keys::ApiKeyStore;
+pub use attempts::{AttemptStore, Wanted};
 pub use audit::AuditStore;
 pub use campaigns::CampaignStore;
 pub use channels::ChannelStore;

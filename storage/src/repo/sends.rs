@@ -73,6 +73,8 @@ pub enum Lesson {
     NotAccepted {
         /// Not before.
         not_before: Timestamp,
+        /// Why not.
+        error: SendError,
     },
 }
 

@@ -165,6 +165,7 @@ fn campaign(env: &Env, channel: Id<Channel>) -> Campaign {
         reason: None,
         counts: Counts::default(),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
         started_at: None,
         prepared_at: None,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use uuid::Uuid;
+use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::text::fold;
 use whatsapp_core::{
     Audience, By, Campaign, CampaignStatus, Counts, Id, Page, PageRequest, Timestamp, Variables,
@@ -37,6 +38,7 @@ struct Row {
     n_ambiguous: i64,
     n_unconfirmed: i64,
     rate: Option<i64>,
+    rules: Json<CampaignRules>,
     scheduled_at: Option<i64>,
     started_at: Option<i64>,
     prepared_at: Option<i64>,
@@ -54,7 +56,7 @@ macro_rules! rows {
                 n_total as "n_total!", n_waiting as "n_waiting!", n_accepted as "n_accepted!", 
                 n_sent as "n_sent!", n_delivered as "n_delivered!", n_read as "n_read!", 
                 n_failed as "n_failed!", n_skipped as "n_skipped!", n_ambiguous as "n_ambiguous!", 
-                n_unconfirmed as "n_unconfirmed!", rate as "rate?", scheduled_at as "scheduled_at?", 
+                n_unconfirmed as "n_unconfirmed!", rate as "rate?", rules as "rules!: Json<CampaignRules>", scheduled_at as "scheduled_at?", 
                 started_at as "started_at?", prepared_at as "prepared_at?", completed_at as "completed_at?", 
                 created_by as "created_by!: Json<By>", created_at as "created_at!", revision as "revision!"
                 from campaigns "# $($l)+, pg r#"select id as "id!: Uuid", name as "name!", channel_id as "channel_id!: Uuid", 
@@ -63,7 +65,7 @@ macro_rules! rows {
                 n_total as "n_total!", n_waiting as "n_waiting!", n_accepted as "n_accepted!", 
                 n_sent as "n_sent!", n_delivered as "n_delivered!", n_read as "n_read!", 
                 n_failed as "n_failed!", n_skipped as "n_skipped!", n_ambiguous as "n_ambiguous!", 
-                n_unconfirmed as "n_unconfirmed!", rate as "rate?", scheduled_at as "scheduled_at?", 
+                n_unconfirmed as "n_unconfirmed!", rate as "rate?", rules as "rules!: Json<CampaignRules>", scheduled_at as "scheduled_at?", 
                 started_at as "started_at?", prepared_at as "prepared_at?", completed_at as "completed_at?", 
                 created_by as "created_by!: Json<By>", created_at as "created_at!", revision as "revision!"
                 from campaigns "# $($p)+ $(, $a)*)
@@ -75,7 +77,7 @@ macro_rules! rows {
                 n_total as "n_total!", n_waiting as "n_waiting!", n_accepted as "n_accepted!", 
                 n_sent as "n_sent!", n_delivered as "n_delivered!", n_read as "n_read!", 
                 n_failed as "n_failed!", n_skipped as "n_skipped!", n_ambiguous as "n_ambiguous!", 
-                n_unconfirmed as "n_unconfirmed!", rate as "rate?", scheduled_at as "scheduled_at?", 
+                n_unconfirmed as "n_unconfirmed!", rate as "rate?", rules as "rules!: Json<CampaignRules>", scheduled_at as "scheduled_at?", 
                 started_at as "started_at?", prepared_at as "prepared_at?", completed_at as "completed_at?", 
                 created_by as "created_by!: Json<By>", created_at as "created_at!", revision as "revision!"
                 from campaigns "# $($tail)+ $(, $a)*)
@@ -105,6 +107,7 @@ fn read(row: Row) -> Result<Campaign, StorageError> {
             unconfirmed: row.n_unconfirmed,
         },
         rate: row.rate.map(|rate| number("rate", rate)).transpose()?,
+        rules: row.rules.0,
         scheduled_at: moment(row.scheduled_at),
         started_at: moment(row.started_at),
         prepared_at: moment(row.prepared_at),
@@ -128,7 +131,7 @@ impl CampaignStore for SqlTenant<'_> {
         page: &PageRequest,
     ) -> Result<Page<Campaign>, StorageError> {
         let mut query = QueryBuilder::<Db>::new(
-            "select campaigns.id, campaigns.name, campaigns.channel_id, campaigns.template_id, campaigns.audience, campaigns.variables, campaigns.status, campaigns.reason, campaigns.n_total, campaigns.n_waiting, campaigns.n_accepted, campaigns.n_sent, campaigns.n_delivered, campaigns.n_read, campaigns.n_failed, campaigns.n_skipped, campaigns.n_ambiguous, campaigns.n_unconfirmed, campaigns.rate, campaigns.scheduled_at, campaigns.started_at, campaigns.prepared_at, campaigns.completed_at, campaigns.created_by, campaigns.created_at, campaigns.revision from campaigns where tenant_id = ",
+            "select campaigns.id, campaigns.name, campaigns.channel_id, campaigns.template_id, campaigns.audience, campaigns.variables, campaigns.status, campaigns.reason, campaigns.n_total, campaigns.n_waiting, campaigns.n_accepted, campaigns.n_sent, campaigns.n_delivered, campaigns.n_read, campaigns.n_failed, campaigns.n_skipped, campaigns.n_ambiguous, campaigns.n_unconfirmed, campaigns.rate, campaigns.rules, campaigns.scheduled_at, campaigns.started_at, campaigns.prepared_at, campaigns.completed_at, campaigns.created_by, campaigns.created_at, campaigns.revision from campaigns where tenant_id = ",
         );
         query.push_bind(self.tenant).push(" and id < ").push_bind(before(page));
         if let Some(status) = status {
@@ -143,15 +146,15 @@ impl CampaignStore for SqlTenant<'_> {
     }
     async fn insert(&mut self, campaign: &Campaign) -> Result<(), StorageError> {
         let c = campaign;
-        let (audience, variables, by) =
-            (Json(&c.audience), Json(&c.variables), Json(&c.created_by));
+        let (audience, variables, by, rules) =
+            (Json(&c.audience), Json(&c.variables), Json(&c.created_by), Json(c.rules));
         let query = x!(
             "insert into campaigns (tenant_id, id, name, search, channel_id, template_id, audience, variables,
                 status, reason, n_total, n_waiting, n_accepted, n_sent, n_delivered, n_read, n_failed,
                 n_skipped, n_ambiguous, n_unconfirmed, rate, scheduled_at, started_at, completed_at,
-                created_by, created_at, revision, prepared_at)
+                created_by, created_at, revision, prepared_at, rules)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24, $25, $26, $27, $28)",
+                $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)",
             self.tenant,
             c.id.uuid(),
             c.name,
@@ -179,17 +182,18 @@ impl CampaignStore for SqlTenant<'_> {
             by as _,
             c.created_at.micros(),
             c.revision,
-            c.prepared_at.map(Timestamp::micros)
+            c.prepared_at.map(Timestamp::micros),
+            rules as _
         );
         self.unit.run(query).await.map(drop)
     }
     async fn update(&mut self, campaign: &Campaign, seen: i64) -> Result<bool, StorageError> {
         let c = campaign;
-        let (audience, variables) = (Json(&c.audience), Json(&c.variables));
+        let (audience, variables, rules) = (Json(&c.audience), Json(&c.variables), Json(c.rules));
         let query = x!(
             "update campaigns set name = $4, search = $5, channel_id = $6, template_id = $7, audience = $8,
                 variables = $9, status = $10, reason = $11, rate = $12, scheduled_at = $13,
-                started_at = $14, completed_at = $15, revision = $16, prepared_at = $17
+                started_at = $14, completed_at = $15, revision = $16, prepared_at = $17, rules = $18
              where tenant_id = $1 and id = $2 and revision = $3",
             self.tenant,
             c.id.uuid(),
@@ -207,7 +211,8 @@ impl CampaignStore for SqlTenant<'_> {
             c.started_at.map(Timestamp::micros),
             c.completed_at.map(Timestamp::micros),
             c.revision,
-            c.prepared_at.map(Timestamp::micros)
+            c.prepared_at.map(Timestamp::micros),
+            rules as _
         );
         Ok(self.unit.run(query).await? == 1)
     }

@@ -6,10 +6,12 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
+use whatsapp_core::recipient::PastAttempt;
 use whatsapp_core::send::{Attempt, SendError};
 use whatsapp_core::{Channel, Id, Send, SendState, Timestamp};
 
 use super::SqlTenant;
+use super::attempts::Past;
 use crate::StorageError;
 use crate::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Moved};
 use crate::sql::convert::{bulk, each, ids};
@@ -55,9 +57,15 @@ pub(super) struct Change {
     timeline: Json<Vec<(SendState, Timestamp)>>,
     #[serde(skip)]
     dirty: bool,
+    /// The try that makes room for the next one.
+    #[serde(skip)]
+    past: Option<Past>,
 }
 
 impl Change {
+    pub(super) const fn id(&self) -> Uuid {
+        self.id
+    }
     pub(super) fn is(&self, id: Id<Send>) -> bool {
         self.id == id.uuid()
     }
@@ -83,11 +91,34 @@ impl Change {
     /// Back into the queue without its attempt; the timeline keeps only what happened to a message that went out.
     pub(super) fn requeue(&mut self, not_before: Timestamp, now: Timestamp) {
         self.state = SendState::Queued.rank();
-        self.attempt = None;
         self.not_before = not_before.micros();
         self.updated_at = now.micros();
         self.timeline.0.retain(|(state, _)| *state == SendState::Queued);
         self.dirty = true;
+    }
+    /// Back into the queue although it was decided, because somebody or a rule wants it sent again.
+    pub(super) fn again(&mut self, not_before: Timestamp, now: Timestamp) {
+        let (state, error) = (self.state, self.error.take());
+        self.put_aside(state, error, now);
+        self.not_before = not_before.micros();
+        self.step(SendState::Queued, now, now);
+    }
+    fn put_aside(&mut self, state: i64, error: Option<Json<SendError>>, now: Timestamp) {
+        let wamid = self.wamid.take();
+        if let Some(attempt) = self.attempt.take() {
+            let at = now.micros();
+            self.past = Some(Past { send_id: self.id, attempt, state, wamid, error, at });
+        }
+    }
+    /// The try before the one it waits for holds again.
+    pub(super) fn go_back_to(&mut self, past: &PastAttempt) {
+        self.state = past.state.rank();
+        self.attempt = Some(past.attempt.uuid());
+        self.wamid.clone_from(&past.wamid);
+        self.dirty = true;
+    }
+    pub(super) fn is_back_at(&self, attempt: Attempt) -> bool {
+        self.attempt == Some(attempt.uuid())
     }
     pub(super) fn skip(&mut self, error: SendError, now: Timestamp) {
         self.step(SendState::Skipped, now, now);
@@ -111,7 +142,9 @@ impl Change {
             Lesson::Doubtful if state == SendState::Sending => {
                 self.step(SendState::Ambiguous, lesson.at, now);
             }
-            Lesson::NotAccepted { not_before } if state == SendState::Sending => {
+            Lesson::NotAccepted { not_before, error } if state == SendState::Sending => {
+                let error = Some(Json(error.clone()));
+                self.put_aside(SendState::Failed.rank(), error, now);
                 self.requeue(*not_before, now);
             }
             Lesson::Doubtful | Lesson::NotAccepted { .. } => {}
@@ -162,6 +195,7 @@ fn read(row: ChangeRow) -> Result<Change, StorageError> {
         updated_at: row.updated_at,
         timeline: row.timeline,
         dirty: false,
+        past: None,
     })
 }
 
@@ -338,6 +372,9 @@ impl SqlTenant<'_> {
         );
         let before: HashMap<Uuid, i64> = changes.iter().map(|line| (line.id, line.was)).collect();
         let written = self.unit.all(query).await?;
+        let mut past: Vec<Past> = changes.iter().filter_map(|line| line.past.clone()).collect();
+        past.retain(|past| written.iter().any(|row| row.id == past.send_id));
+        self.put_aside(&past).await?;
         let moved = written.into_iter().map(|row| {
             MovedRow::read(MovedRow {
                 id: row.id,

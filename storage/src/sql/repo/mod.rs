@@ -4,6 +4,7 @@ use super::Db;
 use super::unit::{SqlSystem, SqlTenant};
 
 mod api_keys;
+mod attempts;
 mod audit;
 mod campaigns;
 mod channels;

@@ -13,7 +13,7 @@ use whatsapp_core::{
 
 use super::{Db, SqlTenant};
 use crate::StorageError;
-use crate::repo::{NewRecipient, RecipientStore};
+use crate::repo::{AttemptStore as _, NewRecipient, RecipientStore};
 use crate::sql::convert::{after, bulk, cut_by_id, each, one_more, pattern};
 
 #[derive(sqlx::FromRow)]
@@ -66,6 +66,7 @@ fn report_line(row: ReportRow) -> Result<ReportLine, StorageError> {
         name: row.name,
         state: SendState::from_rank(state).ok_or_else(|| StorageError::corrupt("send state"))?,
         attempts: row.attempts,
+        earlier: Vec::new(),
         attempt: row.attempt.map(Attempt::from_uuid),
         wamid: row.wamid,
         error: row.error.map(|e| e.0),
@@ -169,7 +170,22 @@ impl RecipientStore for SqlTenant<'_> {
             after.map_or(Uuid::nil(), Id::uuid),
             i64::from(limit)
         );
-        each(self.unit.all(query).await?, report_line)
+        let mut lines = each(self.unit.all(query).await?, report_line)?;
+        let tried: Vec<_> = lines
+            .iter()
+            .filter(|l| l.attempts > i64::from(l.attempt.is_some()))
+            .map(|l| l.send)
+            .collect();
+        // Most reports have nobody who was tried again.
+        let past = if tried.is_empty() { Vec::new() } else { self.past(&tried).await? };
+        for past in past {
+            if let Ok(at) = lines.binary_search_by_key(&past.send, |line| line.send)
+                && let Some(line) = lines.get_mut(at)
+            {
+                line.earlier.push(past);
+            }
+        }
+        Ok(lines)
     }
     async fn failures(
         &mut self,

@@ -269,13 +269,18 @@ impl SendStore for SqlTenant<'_> {
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError> {
         let mut lines = self.locked_by_attempt(channel, learnt).await?;
+        let mut of_past = Vec::new();
         for lesson in learnt {
-            if let Some(line) = lines.iter_mut().find(|line| line.concerns(&lesson.of)) {
-                line.learn(lesson, now);
+            match lines.iter_mut().find(|line| line.concerns(&lesson.of)) {
+                Some(line) => line.learn(lesson, now),
+                None => of_past.push(lesson),
             }
         }
         lines.retain(Change::differs);
         let mut moved = self.write(&lines).await?;
+        if !of_past.is_empty() {
+            moved.extend(self.learn_of_past(channel, &of_past, now).await?);
+        }
         moved.retain(|moved| moved.from != moved.to);
         Ok(moved)
     }

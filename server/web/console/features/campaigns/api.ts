@@ -12,6 +12,7 @@ import type {
   Campaign,
   CampaignFailure,
   CampaignPreview,
+  CampaignRetry,
   Recipient,
   Template,
 } from "@/shared/api/types-outreach";
@@ -83,6 +84,18 @@ export function useAct(id: string) {
     onSuccess: (campaign) => showCampaign(client, campaign),
     // Somebody was faster: what is true now is read and shown.
     onError: () => client.invalidateQueries({ queryKey: [campaignPath(id)] }),
+  });
+}
+
+/** Puts people back into the queue whom it did not reach. */
+export function useRetry(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (retry: CampaignRetry) => api.post<Campaign>(`${campaignPath(id)}/retry`, retry),
+    onSuccess: (campaign) => {
+      showCampaign(client, campaign);
+      return client.invalidateQueries({ queryKey: [`${campaignPath(id)}/failures`] });
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import type {
   Campaign,
   CampaignCounts,
   CampaignPreview,
+  CampaignRules,
   CampaignStatus,
 } from "@/shared/api/types-outreach";
 
@@ -87,6 +88,13 @@ export const newest = (old: Campaign | undefined, next: Campaign): Campaign =>
   old && old.id === next.id && old.revision > next.revision ? old : next;
 
 export const NOBODY: Audience = { group_ids: [], contact_ids: [], phones: [], tags: [] };
+
+/** The rules of a campaign that says nothing of them. */
+export const USUAL: CampaignRules = { late_start: "ask", deadline: null, hold_back_tries: 0 };
+
+/** Whether people of it may be tried again: what was ended stays ended. */
+export const mayTryAgain = ({ status }: Pick<Campaign, "status">): boolean =>
+  status === "completed" || status === "sending" || status === "paused";
 
 export const isEmpty = (audience: Audience): boolean =>
   [audience.group_ids, audience.contact_ids, audience.phones, audience.tags].every(

@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/console/campaigns/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try people again whom it did not reach. */
+        post: operations["console_retry_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/console/campaigns/{id}/start": {
         parameters: {
             query?: never;
@@ -817,13 +834,35 @@ export interface paths {
          * Download the proof report of a campaign
          * @description CSV (RFC 4180, UTF-8) with one line for everybody on the campaign's list, in a fixed order: `n` counts from 1
          *     without a gap, no address stands twice. `attempt_id` is what the latest attempt carried to Meta as
-         *     `biz_opaque_callback_data`, `wamid` is Meta's id; a line has one as soon as it is known that Meta accepted. Texts
+         *     `biz_opaque_callback_data`, `wamid` is Meta's id; a line has one as soon as it is known that Meta accepted.
+         *     `earlier_attempts` tells of the attempts before it: id, state, code and Meta's id of each. Texts
          *     that a spreadsheet would take for a formula begin with an apostrophe; phone numbers are left as they are. While
          *     the campaign runs, each line is told as it is when it is read. A download that breaks off is not a report.
          */
         get: operations["get_campaign_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try people of a campaign again
+         * @description Those who failed, all or by code, and, if named, those of whom it was never learnt whether they have it. They get new
+         *     attempts; a completed campaign goes on. The report keeps the earlier attempts.
+         */
+        post: operations["retry_campaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,6 +1159,7 @@ export interface components {
             reason: string | null;
             /** Format: int64 */
             revision: number;
+            rules: components["schemas"]["CampaignRules"];
             scheduled_at: string | null;
             started_at: string | null;
             /**
@@ -1178,6 +1218,7 @@ export interface components {
              * @description At most so many messages a second.
              */
             rate?: number | null;
+            rules?: components["schemas"]["CampaignRulesInput"];
             /** Format: date-time */
             scheduled_at?: string | null;
             template_id: string;
@@ -1204,6 +1245,53 @@ export interface components {
             audience: components["schemas"]["Audience"];
             template_id: string;
             variables?: components["schemas"]["VariableValues"];
+        };
+        /** @description Whom to try again. */
+        CampaignRetry: {
+            /** @description Of the failed, only those with these codes, e.g. `META_131049`; all without it. */
+            codes?: string[] | null;
+            /**
+             * @description `failed`, `unconfirmed` or both. Of the unconfirmed, some may have it already and get it twice.
+             * @example [
+             *       "failed"
+             *     ]
+             */
+            states: string[];
+        };
+        /** @description What a campaign does when things do not go as planned. */
+        CampaignRules: {
+            /** @description Nothing goes out from this moment on. */
+            deadline: string | null;
+            /**
+             * Format: int32
+             * @description How often somebody whom Meta held back (131049) is tried again, a day later each time.
+             */
+            hold_back_tries: number;
+            /**
+             * @description When it could not start within an hour of its time: `ask` a person, `start` all the same, or `skip` it.
+             * @example ask
+             */
+            late_start: string;
+        };
+        /** @description What a campaign shall do when things do not go as planned. */
+        CampaignRulesInput: {
+            /**
+             * Format: date-time
+             * @description Nothing goes out from this moment on.
+             * @default null
+             */
+            deadline: string | null;
+            /**
+             * Format: int32
+             * @description How often somebody whom Meta held back (131049) is tried again, a day later each time: 0 to 3.
+             * @default 0
+             */
+            hold_back_tries: number;
+            /**
+             * @description When it could not start within an hour of its time: `ask` (without it), `start` or `skip`.
+             * @default null
+             */
+            late_start: string | null;
         };
         /** @description What a campaign sends. */
         CampaignTemplate: {
@@ -1483,6 +1571,7 @@ export interface components {
                 reason: string | null;
                 /** Format: int64 */
                 revision: number;
+                rules: components["schemas"]["CampaignRules"];
                 scheduled_at: string | null;
                 started_at: string | null;
                 /**
@@ -3657,6 +3746,129 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The request is wrong; `details` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Sign in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not allowed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not of the right type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Meta refused, or the `Idempotency-Key` was used for another body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Meta cannot do this now. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    console_retry_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignRetry"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -10005,6 +10217,132 @@ export interface operations {
                 };
             };
             /** @description Its state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Meta refused, or the `Idempotency-Key` was used for another body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description More calls than the plan allows; wait as `Retry-After` says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Meta cannot do this now. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not now; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request: sent again with the same key it happens once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignRetry"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The request is wrong; `details` names the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key is missing, unknown, revoked or expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key has not the scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -50,6 +50,12 @@ export type CampaignCounts = {
   unknown: number;
   unconfirmed: number;
 };
+export type CampaignRules = {
+  late_start: "ask" | "start" | "skip";
+  deadline: Iso | null;
+  hold_back_tries: number;
+};
+export type CampaignRetry = { states: ("failed" | "unconfirmed")[]; codes?: string[] };
 export type Campaign = {
   id: string;
   name: string;
@@ -61,6 +67,7 @@ export type Campaign = {
   reason: string | null;
   counts: CampaignCounts;
   rate: number | null;
+  rules: CampaignRules;
   scheduled_at: Iso | null;
   started_at: Iso | null;
   completed_at: Iso | null;
@@ -76,6 +83,7 @@ export type CampaignInput = {
   variables: Record<string, string>;
   scheduled_at?: Iso | null;
   rate?: number | null;
+  rules: CampaignRules;
 };
 export type CampaignPreview = {
   selected: number;

@@ -59,6 +59,7 @@ export const aCampaign = (n: number, change: Partial<Campaign> = {}): Campaign =
           unconfirmed: n === 1 ? 0 : 1,
         },
   rate: null,
+  rules: { late_start: "ask", deadline: null, hold_back_tries: 0 },
   scheduled_at: null,
   started_at: n === 2 ? null : ago(30),
   completed_at: n === 3 ? ago(10) : null,

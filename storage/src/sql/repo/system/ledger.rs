@@ -46,11 +46,19 @@ impl LedgerStore for SqlSystem {
     }
     async fn campaigns_due(&mut self, now: Timestamp) -> Result<Vec<Id<Tenant>>, StorageError> {
         let query = one!(
-            r#"select distinct tenant_id as "id!: Uuid" from campaigns
+            lite r#"select distinct tenant_id as "id!: Uuid" from campaigns
                where (status = 'scheduled' and scheduled_at <= $1)
                     or (status = 'sending' and n_waiting = 0 and n_ambiguous = 0)
                     or (status = 'sending' and n_failed >= 50
                         and n_failed > n_accepted + n_sent + n_delivered + n_read)
+                    or (status = 'sending' and n_waiting > 0 and rules ->> 'deadline' <= $1)
+                    or (status in ('cancelled', 'failed') and n_waiting > 0)"#,
+            pg r#"select distinct tenant_id as "id!: Uuid" from campaigns
+               where (status = 'scheduled' and scheduled_at <= $1)
+                    or (status = 'sending' and n_waiting = 0 and n_ambiguous = 0)
+                    or (status = 'sending' and n_failed >= 50
+                        and n_failed > n_accepted + n_sent + n_delivered + n_read)
+                    or (status = 'sending' and n_waiting > 0 and (rules ->> 'deadline')::bigint <= $1)
                     or (status in ('cancelled', 'failed') and n_waiting > 0)"#,
             now.micros()
         );

@@ -10,7 +10,7 @@ import { useScope } from "@/shared/channels/channels";
 import { Page } from "@/shared/page/page";
 import { useCan } from "@/shared/permissions/use-can";
 import { useCampaign } from "../api";
-import { NOBODY } from "../model";
+import { NOBODY, USUAL } from "../model";
 import { Wizard } from "../parts/wizard";
 
 const inputOf = (campaign: Campaign): CampaignInput => ({
@@ -21,6 +21,7 @@ const inputOf = (campaign: Campaign): CampaignInput => ({
   variables: campaign.variables,
   scheduled_at: campaign.scheduled_at,
   rate: campaign.rate,
+  rules: campaign.rules,
 });
 
 /** A new campaign, or a draft that goes on. */
@@ -82,6 +83,7 @@ function Draft({ id, onMade }: { id: string | null; onMade: (id: string) => void
           variables: {},
           scheduled_at: null,
           rate: null,
+          rules: USUAL,
         }}
       />
     );

@@ -111,7 +111,7 @@ function Report({ campaign }: { campaign: Campaign }) {
       <div className="scroll-thin min-h-0 flex-1 overflow-y-auto p-5 max-md:p-4">
         <div className="mx-auto max-w-5xl space-y-5">
           <Counters campaign={campaign} />
-          <Failures id={campaign.id} />
+          <Failures campaign={campaign} />
           <Recipients id={campaign.id} />
         </div>
       </div>

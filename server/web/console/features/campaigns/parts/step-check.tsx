@@ -14,6 +14,7 @@ import { missingOf } from "@/shared/templates/template";
 import type { usePreview } from "../api";
 import { durationOf, isEmpty } from "../model";
 import { HoldButton } from "./hold-button";
+import { Rules } from "./rules";
 import { Reductions, Samples } from "./samples";
 import { TimeAndSpeed } from "./time-and-speed";
 
@@ -96,6 +97,7 @@ export function StepCheck({
           </dl>
         </Card>
         <TimeAndSpeed input={input} limit={channel?.throughput ?? null} onChange={onChange} />
+        <Rules input={input} onChange={onChange} />
         <Samples preview={preview} />
       </div>
       <div className="space-y-4">
