@@ -59,7 +59,7 @@ pub(super) async fn only_what_failed_or_is_unconfirmed_is_sent_again(world: &Wor
     let shop = world.shop().await?;
     let (mut unit, _, lines) = begun(world, &shop, 4).await?;
     let ids: Vec<_> = lines.iter().map(|(id, _)| *id).collect();
-    let [(failed, first), (lost, _), (arrived, third), (open, _)] = lines[..] else {
+    let [(failed, first), (lost, second), (arrived, third), (open, _)] = lines[..] else {
         return Err(StorageError::corrupt("four"));
     };
     let outcomes = [
@@ -67,12 +67,8 @@ pub(super) async fn only_what_failed_or_is_unconfirmed_is_sent_again(world: &Wor
         told(third, DeliveryStatus::Delivered, None),
     ];
     learn(&mut unit, &shop, &outcomes).await?;
-    let doubt = |(_, attempt): &(Id<Send>, Attempt)| Learnt {
-        of: AttemptRef::Attempt(*attempt),
-        what: Lesson::Doubtful,
-        at: NOW,
-    };
-    learn(&mut unit, &shop, &lines[1..2].iter().map(doubt).collect::<Vec<_>>()).await?;
+    let doubt = Learnt { of: AttemptRef::Attempt(second), what: Lesson::Doubtful, at: NOW };
+    learn(&mut unit, &shop, &[doubt]).await?;
     unit.sends().give_up(shop.channel.id, later(100), later(100)).await?;
     let again: Vec<_> = ids.iter().map(|id| (*id, later(200))).collect();
     let moved = unit.attempts().again(&again, later(100)).await?;

@@ -65,7 +65,9 @@ it("the unconfirmed are sent to again only with a warning that some may get it t
 
 it("a refusal is said where it was asked", async () => {
   page();
-  server.use(http.post(`${CAMPAIGN}/retry`, () => refuse(409, "CAMPAIGN_DEADLINE", "the deadline has passed")));
+  server.use(
+    http.post(`${CAMPAIGN}/retry`, () => refuse(409, "CAMPAIGN_DEADLINE", "the deadline has passed")),
+  );
   await userEvent.click(await again(FAILED));
   await confirm();
   expect(await screen.findByText(/deadline has passed/)).toBeInTheDocument();
