@@ -31,23 +31,24 @@ impl Process {
     }
     /// This program in another role; it says where it listens in its first line.
     pub(crate) async fn role(words: &[&str]) -> Outcome<(Self, String)> {
-        let mut command = Command::new(std::env::current_exe()?);
-        let mut process = Self::start(command.args(words).stdout(Stdio::piped()))?;
-        let told = process.first_line().await?;
+        let (process, told) = Self::telling(words).await?;
         let address = told.get("address").and_then(Value::as_str);
         Ok((process, address.ok_or("a process of ours does not say where it listens")?.to_owned()))
     }
+    /// This program in another role, with all that it says in its first line.
+    pub(crate) async fn telling(words: &[&str]) -> Outcome<(Self, Value)> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let mut process = Self::start(command.args(words).stdout(Stdio::piped()))?;
+        let told = process.first_line().await?;
+        Ok((process, told))
+    }
     /// The first line of its output, as JSON.
-    pub(crate) async fn first_line(&mut self) -> Outcome<Value> {
+    async fn first_line(&mut self) -> Outcome<Value> {
         let out = self.child.stdout.take().ok_or("its output is not ours to read")?;
         let mut line = String::new();
         let read = async { BufReader::new(out).read_line(&mut line).await };
         tokio::time::timeout(START, read).await??;
         serde_json::from_str(&line).map_err(|_| format!("it said: {line}").into())
-    }
-    /// Its number.
-    pub(crate) const fn id(&self) -> u32 {
-        self.id
     }
     /// `kill -9`, and waits until it is gone.
     pub(crate) async fn kill(&mut self) -> Outcome {
@@ -55,10 +56,6 @@ impl Process {
         drop(self.child.start_kill());
         self.child.wait().await?;
         Ok(())
-    }
-    /// Sends it a signal by name, such as `STOP`.
-    pub(crate) async fn signal(&self, name: &str) -> Outcome {
-        signal(self.id, name).await
     }
     /// Whether it has ended.
     pub(crate) fn has_ended(&mut self) -> Outcome<bool> {
@@ -76,12 +73,6 @@ impl Process {
     pub(crate) fn resident(&self) -> f64 {
         memory(self.id, "VmRSS:")
     }
-}
-
-/// Sends a signal to a process of ours.
-pub(crate) async fn signal(id: u32, name: &str) -> Outcome {
-    let sent = Command::new("kill").args([format!("-{name}"), id.to_string()]).status().await?;
-    if sent.success() { Ok(()) } else { Err(format!("process {id} cannot be signalled").into()) }
 }
 
 /// Processor time of a process and of its children that have ended, in seconds.

@@ -170,8 +170,11 @@ pub(crate) async fn search(
         let whole = flood.acknowledged as f64 / (rate * plan.seconds).max(1.0);
         let p99 = flood.spread.p99();
         let holds = !flood.given_up && whole > 0.999 && p99 < limit_ms;
-        println!("   {rate:>7.0}/s: p50 {:.1} ms, p99 {p99:.1} ms{}", flood.spread.p50(),
-            if holds { "" } else { ", too slow" });
+        println!(
+            "   {rate:>7.0}/s: p50 {:.1} ms, p99 {p99:.1} ms{}",
+            flood.spread.p50(),
+            if holds { "" } else { ", too slow" }
+        );
         rest().await?;
         if holds {
             good = rate;
@@ -179,7 +182,8 @@ pub(crate) async fn search(
         } else {
             bad = rate;
         }
-        rate = if bad.is_infinite() { good * 2.0 } else { (good.max(plan.rate / 8.0) * bad).sqrt() };
+        rate =
+            if bad.is_infinite() { good * 2.0 } else { (good.max(plan.rate / 8.0) * bad).sqrt() };
         if bad / good.max(1.0) < 1.12 || good >= upto {
             break;
         }

@@ -39,10 +39,7 @@ impl Signer {
 
 /// The headers of a call with this body.
 pub(crate) fn headers(signer: &Signer, body: &[u8]) -> String {
-    format!(
-        "Content-Type: application/json\r\nX-Hub-Signature-256: {}\r\n",
-        signer.sign(body)
-    )
+    format!("Content-Type: application/json\r\nX-Hub-Signature-256: {}\r\n", signer.sign(body))
 }
 
 /// Persons who write: made from their place.
@@ -77,9 +74,8 @@ pub(crate) fn status(
 ) -> String {
     let to = to.trim_start_matches('+');
     let at = Env::system().now().seconds();
-    let callback = callback
-        .map(|data| format!(r#","biz_opaque_callback_data":"{data}""#))
-        .unwrap_or_default();
+    let callback =
+        callback.map(|data| format!(r#","biz_opaque_callback_data":"{data}""#)).unwrap_or_default();
     format!(
         r#"{{"object":"whatsapp_business_account","entry":[{{"id":"{WABA}","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"15550142200","phone_number_id":"{number}"}},"statuses":[{{"id":"{wamid}","status":"{word}","timestamp":"{at}","recipient_id":"{to}"{callback},"pricing":{{"billable":true,"pricing_model":"PMP","type":"regular","category":"marketing"}}}}]}},"field":"messages"}}]}}]}}"#
     )

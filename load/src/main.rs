@@ -6,6 +6,7 @@ mod base;
 mod child;
 mod flood;
 mod graph;
+mod history;
 mod hooks;
 mod machine;
 mod node;

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::time::Instant;
 
+use crate::Outcome;
 use crate::child::{self, Process};
 use crate::stage::Stage;
-use crate::wire::{self, Line, Reply};
-use crate::Outcome;
+use crate::wire::{self, Reply};
 
 /// How long a start may take.
 const START: Duration = Duration::from_secs(60);
@@ -83,13 +83,6 @@ impl Node {
     /// The headers of a program's request.
     pub(crate) fn program(&self) -> String {
         format!("X-API-Key: {}\r\nContent-Type: application/json\r\n", self.key)
-    }
-    /// A connection to it.
-    ///
-    /// # Errors
-    /// When it does not listen.
-    pub(crate) async fn line(&self) -> Outcome<Line> {
-        Ok(Line::open(&self.address).await?)
     }
     /// Asks as a program.
     ///

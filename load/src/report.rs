@@ -90,7 +90,13 @@ impl Report {
         let base = row.base.as_ref().map(|base| {
             format!("  ({} {}; x {:.2})", base.name, short(base.value), row.value / base.value)
         });
-        println!("   {}: {} {}{}", row.figure, short(row.value), row.unit, base.unwrap_or_default());
+        println!(
+            "   {}: {} {}{}",
+            row.figure,
+            short(row.value),
+            row.unit,
+            base.unwrap_or_default()
+        );
         self.rows.push(row);
     }
     /// Adds a sentence for the reader.

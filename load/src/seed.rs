@@ -77,14 +77,10 @@ impl Rows {
     pub(crate) async fn analyse(&mut self) -> Outcome {
         self.run("pragma optimize".into(), "analyze".into()).await
     }
-    /// Whether it is SQLite.
-    pub(crate) const fn is_sqlite(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
-    }
 }
 
 /// Milliseconds in the ids of seeded rows: 2025, so that all of them are older than what a run makes.
-const BORN: u64 = 1_735_700_000_000;
+pub(crate) const BORN: u64 = 1_735_700_000_000;
 
 /// What a seeded row is, in its id.
 #[derive(Clone, Copy, Debug)]

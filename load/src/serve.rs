@@ -11,7 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::Outcome;
@@ -50,8 +50,21 @@ where
     H: Fn(Asked) -> F + Clone + Send + 'static,
     F: Future<Output = Answer> + Send,
 {
+    serve_with(&json!({}), handle).await
+}
+
+/// The same, saying something besides.
+pub(crate) async fn serve_with<H, F>(told: &Value, handle: H) -> Outcome
+where
+    H: Fn(Asked) -> F + Clone + Send + 'static,
+    F: Future<Output = Answer> + Send,
+{
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    println!("{}", json!({"address": listener.local_addr()?.to_string()}));
+    let mut told = told.clone();
+    if let Some(told) = told.as_object_mut() {
+        told.insert("address".into(), json!(listener.local_addr()?.to_string()));
+    }
+    println!("{told}");
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
@@ -64,10 +77,7 @@ where
     }
 }
 
-async fn answered<H, F>(
-    handle: H,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Cut>
+async fn answered<H, F>(handle: H, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Cut>
 where
     H: Fn(Asked) -> F,
     F: Future<Output = Answer>,

@@ -43,16 +43,12 @@ pub(crate) const PASSWORD: &str = "silver-morning-bicycle-41";
 
 /// One number of the business.
 pub(crate) struct Number {
-    /// Meta's id.
-    pub(crate) id: String,
     /// Our id of its template.
     pub(crate) template: String,
     /// Our id of the group of its people.
     pub(crate) group: String,
     group_row: Uuid,
-    /// Our id of the channel.
-    pub(crate) channel: String,
-    /// The same, as rows have it.
+    /// The channel, as rows have it.
     pub(crate) channel_row: Uuid,
 }
 
@@ -172,11 +168,9 @@ impl Stage {
             tx.groups().insert(&group).await?;
             tx.commit().await?;
             self.numbers.push(Number {
-                id: graph::number_id(place),
                 template: template.to_string(),
                 group: group.id.to_string(),
                 group_row: group.id.uuid(),
-                channel: channel.id.to_string(),
                 channel_row: channel.id.uuid(),
             });
         }

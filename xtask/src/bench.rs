@@ -130,12 +130,8 @@ mod tests {
         assert!(!wish(&words("--quick")).unwrap().write);
         assert!(!wish(&words("send")).unwrap().write);
         let asked = wish(&words("send --quick --write --engine sqlite")).unwrap();
-        let expected = Wish {
-            names: words("send"),
-            quick: true,
-            write: true,
-            engine: Some("sqlite".into()),
-        };
+        let expected =
+            Wish { names: words("send"), quick: true, write: true, engine: Some("sqlite".into()) };
         assert_eq!(asked, expected);
         assert!(wish(&words("--engine oracle")).is_err());
         assert!(wish(&words("nothing")).unwrap_err().to_string().contains("ingest"));

@@ -3,7 +3,9 @@
 
 mod batch;
 mod ingest;
+mod query;
 pub(crate) mod sender;
+mod socketio;
 
 use crate::Outcome;
 
@@ -16,6 +18,8 @@ pub(crate) async fn run(words: &[String]) -> Outcome {
     match words.as_slice() {
         ["verify", secret] => ingest::run(secret, None).await,
         ["ingest", secret, url] => ingest::run(secret, Some(url)).await,
+        ["query", url] => query::run(url).await,
+        ["socketio", secret] => socketio::run(secret).await,
         ["sender", orders] => sender::run(orders).await,
         _ => Err(format!("there is no baseline {}", words.join(" ")).into()),
     }

@@ -24,7 +24,8 @@ const RESULTS: usize = 1_000;
 /// Connections for each number: rate times latency, with room.
 const CALLS: usize = 256;
 
-const TABLE: &str = "create table if not exists sends (id bigint primary key, state integer not null, wamid text)";
+const TABLE: &str =
+    "create table if not exists sends (id bigint primary key, state integer not null, wamid text)";
 const BEGIN: [(&str, &str); 1] = [(
     "insert into sends (id, state) select value, 1 from json_each($1)",
     "insert into sends (id, state) select value::bigint, 1 from json_array_elements_text($1::json)",

@@ -95,8 +95,7 @@ impl Graph {
         if !self.book().arrive(number, text) {
             return refused();
         }
-        let (fate, latency) =
-            self.weather.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let (fate, latency) = self.weather.lock().unwrap_or_else(PoisonError::into_inner).next();
         let taken = fate.accepts().then(|| {
             let taken = self.book().accept(number, to);
             self.post.schedule(&taken, number, to, message.biz_opaque_callback_data);

@@ -80,11 +80,12 @@ impl Post {
         let way = self.0.way.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(way) = way else { return };
         let nth = self.0.scheduled.fetch_add(STEPS.len() as u64, Ordering::Relaxed);
-        let letters = STEPS.iter().zip(nth..).scan(Duration::ZERO, |after, ((word, from, upto), n)| {
-            // Spread evenly, the same in every run.
-            *after += Duration::from_millis(from + n.wrapping_mul(7_919) % (upto - from));
-            Some((*after, hooks::status(number, to, &taken.wamid, word, callback)))
-        });
+        let letters =
+            STEPS.iter().zip(nth..).scan(Duration::ZERO, |after, ((word, from, upto), n)| {
+                // Spread evenly, the same in every run.
+                *after += Duration::from_millis(from + n.wrapping_mul(7_919) % (upto - from));
+                Some((*after, hooks::status(number, to, &taken.wamid, word, callback)))
+            });
         let letters: Vec<_> = letters.collect();
         let now = Instant::now();
         tokio::spawn(async move {

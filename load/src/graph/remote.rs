@@ -8,7 +8,8 @@ use crate::wire;
 
 /// A running fake Graph server.
 pub(crate) struct Graph {
-    pub(crate) process: Process,
+    /// Ends when nobody holds it any more.
+    _process: Process,
     pub(crate) address: String,
 }
 
@@ -19,7 +20,7 @@ impl Graph {
     /// When it does not start.
     pub(crate) async fn start() -> Outcome<Self> {
         let (process, address) = Process::role(&["graph"]).await?;
-        Ok(Self { process, address })
+        Ok(Self { _process: process, address })
     }
     /// Tells it something: `reset`, `quota`, `weather`, `hooks`.
     ///

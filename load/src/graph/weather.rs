@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_share() {
-        let mut weather = Weather { status_500: 0.02, accept_then_reset: 0.01, ..Weather::default() };
+        let mut weather =
+            Weather { status_500: 0.02, accept_then_reset: 0.01, ..Weather::default() };
         let fates: Vec<_> = (0..10_000).map(|_| weather.next().0).collect();
         let count = |fate| fates.iter().filter(|one| **one == fate).count();
         assert!((150..=250).contains(&count(Fate::Status(500))));

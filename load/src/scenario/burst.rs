@@ -12,9 +12,9 @@ use super::ingest::pending;
 use crate::flood::{self, Flood, Plan};
 use crate::node::{Node, free_port};
 use crate::report::{Report, Row, at_least, at_most};
+use crate::stage::Engine;
 use crate::stage::Stage;
 use crate::{Outcome, graph, postgres};
-use crate::stage::Engine;
 
 /// Calls a second.
 const RATE: f64 = 1_500.0;
@@ -50,14 +50,30 @@ pub(super) async fn play(asked: &Asked) -> Outcome<Report> {
     let node = Node::start_on(&stage, port, &stage.data()).await?;
     let (forged, kept) = forge(&stage, &node).await?;
     report.row(Row::new("blows", f64::from(rounds), "kills"));
-    report.row(Row::new("acknowledged", count.acknowledged as f64, "calls").goal("G4", at_least(1.0), at_least(1.0)));
+    report.row(Row::new("acknowledged", count.acknowledged as f64, "calls").goal(
+        "G4",
+        at_least(1.0),
+        at_least(1.0),
+    ));
     let none = |row: Row| row.goal("G4", at_most(0.0), at_most(0.0));
     report.row(none(Row::new("of these lost", count.lost as f64, "calls")));
-    report.row(none(Row::new("messages missing of acknowledged calls with five", count.torn as f64, "messages")));
-    report.row(none(Row::new("messages there twice, after everything was sent again", count.twice as f64, "messages")));
+    report.row(none(Row::new(
+        "messages missing of acknowledged calls with five",
+        count.torn as f64,
+        "messages",
+    )));
+    report.row(none(Row::new(
+        "messages there twice, after everything was sent again",
+        count.twice as f64,
+        "messages",
+    )));
     report.row(none(Row::new("forged calls acknowledged", forged as f64, "calls")));
     report.row(none(Row::new("messages of forged calls there", kept as f64, "messages")));
-    report.row(Row::new("calls sent again afterwards, as Meta does", count.repeated as f64, "calls"));
+    report.row(Row::new(
+        "calls sent again afterwards, as Meta does",
+        count.repeated as f64,
+        "calls",
+    ));
     if asked.engine == Engine::Postgres {
         report.note("Every third blow also stops the database at once, as a crash does.");
     }

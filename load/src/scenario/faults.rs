@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn a_report_is_held_against_what_was_accepted() {
-        let csv = "n,address,state\n1,+1,read\n2,+2,unconfirmed\n3,+3,queued\n4,+4,failed\n5,+5,sent\n";
+        let csv =
+            "n,address,state\n1,+1,read\n2,+2,unconfirmed\n3,+3,queued\n4,+4,failed\n5,+5,sent\n";
         let count = judged(csv, &json!({"+1": 2, "+2": 1, "+9": 1})).unwrap();
         let expected = Count {
             people: 5,

@@ -10,7 +10,7 @@ use crate::Outcome;
 use crate::child::Process;
 use crate::flood::{self, Plan};
 use crate::node::Node;
-use crate::report::{Report, Row, at_least, at_most, times_at_least, times_at_most};
+use crate::report::{Report, Row, at_most, times_at_least, times_at_most};
 use crate::seed::Rows;
 use crate::stage::{Engine, Stage};
 use crate::{graph, postgres};
@@ -149,7 +149,8 @@ pub(super) async fn play(asked: &Asked) -> Outcome<Report> {
     let node = Node::start(&stage).await?;
     let rows = Some(stage.rows().await?);
     let mut server = Server { process: &node.process, engine: Some(asked.engine), rows };
-    let ours = measure(asked, &mut server, plan(node.address.clone(), stage.app_secret.clone())).await?;
+    let ours =
+        measure(asked, &mut server, plan(node.address.clone(), stage.app_secret.clone())).await?;
     fill(&mut report, asked.engine, name, &verify, &database, &ours);
     Ok(report)
 }
@@ -185,5 +186,4 @@ fn fill(
     report.row(lag.goal("G3", at_most(1_000.0), at_most(100.0)));
     report.row(Row::new("peak memory", ours.peak, "MB").base(name, base.peak));
     report.note("Processor time is that of the server with its database, and counts applying the calls, which the baseline does before it answers.");
-    let _ = at_least;
 }

@@ -57,32 +57,50 @@ pub(super) async fn play(asked: &Asked) -> Outcome<Report> {
     let sent_meanwhile = number(&state, "/counts/total") - number(&state, "/counts/waiting");
     fill(&mut report, calm, busy, sent_meanwhile);
     if number(&state, "/counts/waiting") <= 0.0 {
-        report.note("The campaign was over before the phase was: some of the answers had no rival.");
+        report
+            .note("The campaign was over before the phase was: some of the answers had no rival.");
     }
     Ok(report)
 }
 
 fn fill(report: &mut Report, mut calm: Phase, mut busy: Phase, sent: f64) {
-    let answer = Row::new("an answer reaches Meta, p95, while a campaign is sent", busy.answers.p95(), "ms");
-    report.row(
-        answer
-            .base("without the campaign", calm.answers.p95())
-            .goal("lanes", at_most(1_000.0), at_most(250.0)),
-    );
+    let answer =
+        Row::new("an answer reaches Meta, p95, while a campaign is sent", busy.answers.p95(), "ms");
+    report.row(answer.base("without the campaign", calm.answers.p95()).goal(
+        "lanes",
+        at_most(1_000.0),
+        at_most(250.0),
+    ));
     report.row(
         Row::new("the same, p50", busy.answers.p50(), "ms")
             .base("without the campaign", calm.answers.p50()),
     );
     report.row(
-        Row::new("a webhook call is acknowledged, p99, while a campaign is sent", busy.calls.p99(), "ms")
-            .base("without the campaign", calm.calls.p99())
-            .goal("lanes", at_most(250.0), at_most(50.0)),
+        Row::new(
+            "a webhook call is acknowledged, p99, while a campaign is sent",
+            busy.calls.p99(),
+            "ms",
+        )
+        .base("without the campaign", calm.calls.p99())
+        .goal("lanes", at_most(250.0), at_most(50.0)),
     );
     let lost = (calm.lost + busy.lost) as f64;
-    report.row(Row::new("answers that never arrived", lost, "answers").goal("lanes", at_most(0.0), at_most(0.0)));
+    report.row(Row::new("answers that never arrived", lost, "answers").goal(
+        "lanes",
+        at_most(0.0),
+        at_most(0.0),
+    ));
     let refused = (calm.refused + busy.refused) as f64;
-    report.row(Row::new("webhook calls not acknowledged", refused, "calls").goal("lanes", at_most(0.0), at_most(0.0)));
-    report.row(Row::new("sent by the campaign until the end of the phase", sent, "messages").goal("lanes", at_least(1.0), at_least(1.0)));
+    report.row(Row::new("webhook calls not acknowledged", refused, "calls").goal(
+        "lanes",
+        at_most(0.0),
+        at_most(0.0),
+    ));
+    report.row(Row::new("sent by the campaign until the end of the phase", sent, "messages").goal(
+        "lanes",
+        at_least(1.0),
+        at_least(1.0),
+    ));
 }
 
 /// Each writer writes, so that he may be answered freely.
@@ -166,7 +184,9 @@ async fn answers(node: &Node, name: &str, seconds: f64) -> Outcome<HashMap<Strin
     while let Some(written) = writing.join_next().await {
         let reply = written??;
         if reply.status != 201 {
-            return Err(format!("an answer is refused: {}", String::from_utf8_lossy(&reply.body)).into());
+            return Err(
+                format!("an answer is refused: {}", String::from_utf8_lossy(&reply.body)).into()
+            );
         }
     }
     Ok(due)

@@ -61,9 +61,14 @@ pub(super) async fn play(asked: &Asked) -> Outcome<Report> {
     let peak = Row::new(format!("peak with {many} people"), large.peak, "MB");
     report.row(peak.goal("G9", at_most(100.0), at_most(60.0)));
     let growth = Row::new(format!("peak with {many} people beside {few}"), large.peak, "MB");
-    report.row(growth.base("a tenth of the list", small.peak).goal("G9", times_at_most(1.2), times_at_most(1.05)));
+    report.row(growth.base("a tenth of the list", small.peak).goal(
+        "G9",
+        times_at_most(1.2),
+        times_at_most(1.05),
+    ));
     report.row(Row::new("memory before the campaign", large.idle, "MB"));
-    let pace = Row::new(format!("list of {many} made"), many as f64 / large.prepared_in, "people/s");
+    let pace =
+        Row::new(format!("list of {many} made"), many as f64 / large.prepared_in, "people/s");
     report.row(pace.base("a tenth of the list", few as f64 / small.prepared_in));
     report.note(format!("The peak counts the making of the list and {} s of sending at 1,000 messages a second with all statuses coming back.", sending.as_secs()));
     Ok(report)

@@ -2,8 +2,12 @@
 //! leaves one result for each database.
 
 mod burst;
+mod fanout;
 mod faults;
+mod growth;
+mod inbox;
 mod ingest;
+mod kill;
 mod lanes;
 mod memory;
 mod send;
@@ -11,9 +15,9 @@ mod start;
 
 use std::path::PathBuf;
 
-use crate::{Outcome, machine, postgres};
 use crate::report::Report;
 use crate::stage::Engine;
+use crate::{Outcome, machine, postgres};
 
 /// What was asked for.
 #[derive(Clone, Debug)]
@@ -33,8 +37,10 @@ impl Asked {
     }
 }
 
-const NAMES: [&str; 8] =
-    ["ingest", "burst", "send", "duplex", "faults", "memory", "lanes", "start"];
+const NAMES: [&str; 12] = [
+    "ingest", "burst", "send", "duplex", "faults", "kill", "memory", "lanes", "fanout", "inbox",
+    "growth", "start",
+];
 
 async fn play(name: &str, asked: &Asked) -> Outcome<Report> {
     match name {
@@ -43,8 +49,12 @@ async fn play(name: &str, asked: &Asked) -> Outcome<Report> {
         "send" => send::play(asked, false).await,
         "duplex" => send::play(asked, true).await,
         "faults" => faults::play(asked).await,
+        "kill" => kill::play(asked).await,
         "memory" => memory::play(asked).await,
         "lanes" => lanes::play(asked).await,
+        "fanout" => fanout::play(asked).await,
+        "inbox" => inbox::play(asked).await,
+        "growth" => growth::play(asked).await,
         "start" => start::play(asked).await,
         other => Err(format!("there is no scenario {other}").into()),
     }
@@ -88,5 +98,9 @@ pub(crate) async fn run(words: &[String]) -> Outcome {
             }
         }
     }
-    if failed.is_empty() { Ok(()) } else { Err(format!("these failed: {}", failed.join(", ")).into()) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("these failed: {}", failed.join(", ")).into())
+    }
 }

@@ -40,7 +40,12 @@ fn real() -> Value {
     json!({"p50_ms": 60.0, "p99_ms": 400.0})
 }
 
-async fn base(graph: &Graph, engine: Option<Engine>, numbers: usize, people: u64) -> Outcome<Shown> {
+async fn base(
+    graph: &Graph,
+    engine: Option<Engine>,
+    numbers: usize,
+    people: u64,
+) -> Outcome<Shown> {
     graph.order("reset", &Value::Null).await?;
     let folder = tempfile::tempdir()?;
     let database = match engine {
@@ -88,7 +93,12 @@ fn shown(told: &Value) -> Shown {
 }
 
 /// One campaign for each of the first `numbers`, until all are completed.
-async fn campaign(stage: &Stage, node: &Node, numbers: usize, people: u64) -> Outcome<(Shown, Value)> {
+async fn campaign(
+    stage: &Stage,
+    node: &Node,
+    numbers: usize,
+    people: u64,
+) -> Outcome<(Shown, Value)> {
     stage.graph.order("reset", &Value::Null).await?;
     let before = node.process.cpu() + stage.database_cpu();
     let mut campaigns = Vec::new();
@@ -106,8 +116,7 @@ async fn campaign(stage: &Stage, node: &Node, numbers: usize, people: u64) -> Ou
     if shown.accepted < expected {
         return Err(format!("of {expected} messages only {} were accepted", shown.accepted).into());
     }
-    shown.cpu =
-        (node.process.cpu() + stage.database_cpu() - before) * 100_000.0 / shown.accepted;
+    shown.cpu = (node.process.cpu() + stage.database_cpu() - before) * 100_000.0 / shown.accepted;
     shown.peak = node.process.peak();
     Ok((shown, last))
 }
@@ -118,7 +127,11 @@ pub(super) async fn play(asked: &Asked, duplex: bool) -> Outcome<Report> {
     stage.people(people).await?;
     stage.graph.order("quota", &json!(QUOTA)).await?;
     stage.graph.order("weather", &real()).await?;
-    if duplex { both_ways(asked, &stage, people).await } else { one_way(asked, &stage, people).await }
+    if duplex {
+        both_ways(asked, &stage, people).await
+    } else {
+        one_way(asked, &stage, people).await
+    }
 }
 
 async fn one_way(asked: &Asked, stage: &Stage, people: u64) -> Outcome<Report> {
@@ -131,9 +144,7 @@ async fn one_way(asked: &Asked, stage: &Stage, people: u64) -> Outcome<Report> {
     let (one, _) = campaign(stage, &node, 1, people).await?;
     let share = 100.0 / QUOTA;
     let pace = Row::new("one number: share of its 1,000 messages a second", one.rate * share, "%");
-    report.row(
-        pace.base(name, one_base.rate * share).goal("G5", at_least(97.0), at_least(99.0)),
-    );
+    report.row(pace.base(name, one_base.rate * share).goal("G5", at_least(97.0), at_least(99.0)));
     report.row(
         Row::new("the same beside a client that stores nothing", one.rate * share, "%")
             .base("base-client", client.rate * share),
@@ -145,16 +156,22 @@ async fn one_way(asked: &Asked, stage: &Stage, people: u64) -> Outcome<Report> {
     // Ten numbers have their own people; the first one's campaign is over.
     let (ten, _) = campaign(stage, &node, 10, people).await?;
     report.row(
-        Row::new("ten numbers: together", ten.rate, "messages/s")
-            .base(name, ten_base.rate)
-            .goal("G6", at_least(8_000.0), at_least(9_800.0)),
+        Row::new("ten numbers: together", ten.rate, "messages/s").base(name, ten_base.rate).goal(
+            "G6",
+            at_least(8_000.0),
+            at_least(9_800.0),
+        ),
     );
     report.row(
-        Row::new("ten numbers: processor for 100,000", ten.cpu, "s")
-            .base(name, ten_base.cpu)
-            .goal("G6", at_most(12.0), crate::report::times_at_most(2.0)),
+        Row::new("ten numbers: processor for 100,000", ten.cpu, "s").base(name, ten_base.cpu).goal(
+            "G6",
+            at_most(12.0),
+            crate::report::times_at_most(2.0),
+        ),
     );
-    report.row(Row::new("ten numbers: refused", ten.refused, "messages").base(name, ten_base.refused));
+    report.row(
+        Row::new("ten numbers: refused", ten.refused, "messages").base(name, ten_base.refused),
+    );
     let twice = Row::new("sent twice", one.twice + ten.twice, "messages");
     report.row(twice.goal("G8", at_most(0.0), at_most(0.0)));
     report.row(Row::new("peak memory", ten.peak, "MB").base(name, ten_base.peak));
@@ -175,15 +192,35 @@ async fn both_ways(asked: &Asked, stage: &Stage, people: u64) -> Outcome<Report>
         let say = |what: &str| format!("{numbers} x 1,000 messages/s: {what}");
         let whole = goal == "G7";
         let rows = [
-            (Row::new(say("share of the quota"), shown.rate * 100.0 / quota, "%"), at_least(97.0), at_least(97.0)),
-            (Row::new(say("status calls answered, p99"), number(&told, "/hooks/p99_ms"), "ms"), at_most(50.0), at_most(50.0)),
-            (Row::new(say("people whose last state is not what Meta told"), expected - settled.0, "people"), at_most(0.0), at_most(0.0)),
+            (
+                Row::new(say("share of the quota"), shown.rate * 100.0 / quota, "%"),
+                at_least(97.0),
+                at_least(97.0),
+            ),
+            (
+                Row::new(say("status calls answered, p99"), number(&told, "/hooks/p99_ms"), "ms"),
+                at_most(50.0),
+                at_most(50.0),
+            ),
+            (
+                Row::new(
+                    say("people whose last state is not what Meta told"),
+                    expected - settled.0,
+                    "people",
+                ),
+                at_most(0.0),
+                at_most(0.0),
+            ),
         ];
         for (row, must, moonshot) in rows {
             report.row(if whole { row.goal("G7", must, moonshot) } else { row });
         }
         report.row(Row::new(say("refused with 130429"), shown.refused, "messages"));
-        report.row(Row::new(say("status calls that had to be made again"), number(&told, "/hooks/again"), "calls"));
+        report.row(Row::new(
+            say("status calls that had to be made again"),
+            number(&told, "/hooks/again"),
+            "calls",
+        ));
         report.row(Row::new(say("all applied, after the last status"), settled.1, "s"));
         report.row(Row::new(say("processor for 100,000 with their statuses"), shown.cpu, "s"));
         report.row(Row::new(say("peak memory"), node.process.peak(), "MB"));

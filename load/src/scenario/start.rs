@@ -46,7 +46,11 @@ pub(super) async fn play(asked: &Asked) -> Outcome<Report> {
     if database > 0.0 {
         report.row(Row::new("the database's, when idle", database, "%"));
     }
-    report.row(Row::new("the program's size", size, "MB").goal("G15", at_most(30.0), at_most(30.0)));
+    report.row(Row::new("the program's size", size, "MB").goal(
+        "G15",
+        at_most(30.0),
+        at_most(30.0),
+    ));
     report.note("Every start follows a kill -9, as after a crash. The program holds the console and needs no other file.");
     Ok(report)
 }

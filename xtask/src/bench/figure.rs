@@ -159,7 +159,10 @@ mod tests {
         assert_eq!(verdict(&json!({"value": 1.0})), "");
         let most = json!({"of": "value", "sense": "most", "limit": 0.0});
         assert_eq!(verdict(&json!({"value": null, "must": most})), "**missed**");
-        assert_eq!(verdict(&json!({"value": 0.0, "must": most, "moonshot": most})), "moonshot reached");
+        assert_eq!(
+            verdict(&json!({"value": 0.0, "must": most, "moonshot": most})),
+            "moonshot reached"
+        );
     }
 
     #[test]

@@ -88,7 +88,7 @@ const LAYERS: [Layer; 11] = [
     Layer {
         name: "whatsapp-load",
         may_use: &[CORE, STORAGE, CLOUD, PLATFORM],
-        forbidden: &["axum", "reqwest"],
+        forbidden: &["axum"],
         nowhere: &[],
         only_with: &[],
     },
