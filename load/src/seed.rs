@@ -4,6 +4,7 @@
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
 use uuid::Uuid;
+use whatsapp_core::ContactSource;
 
 use crate::Outcome;
 
@@ -138,9 +139,10 @@ pub(crate) async fn people(
     }) + " end || ' ' || i";
     let name_lite = name.clone();
     let phone = "'4479' || (10000000 + i)";
+    let source = ContactSource::Seed.as_str();
     let values = |tenant: &str, id: &str, name: &str, json: &str| {
         format!(
-            "select {tenant}, {id}, {name}, '+' || {phone}, null, null, '[]'{json}, '{{}}'{json}, null, 'import', {at}, {at}, lower({name}) || ' ' || {phone} from n"
+            "select {tenant}, {id}, {name}, '+' || {phone}, null, null, '[]'{json}, '{{}}'{json}, null, '{source}', {at}, {at}, lower({name}) || ' ' || {phone} from n"
         )
     };
     rows.run(
