@@ -184,7 +184,8 @@ pub(crate) async fn search(
         }
         rate =
             if bad.is_infinite() { good * 2.0 } else { (good.max(plan.rate / 8.0) * bad).sqrt() };
-        if bad / good.max(1.0) < 1.12 || good >= upto {
+        // Closing in is over, nothing more is wanted, or not even a quarter of the first step holds.
+        if bad / good.max(1.0) < 1.12 || good >= upto || (good == 0.0 && bad < plan.rate / 4.0) {
             break;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,6 +14,8 @@ use crate::child::{self, Process};
 use crate::stage::Stage;
 use crate::wire::{self, Reply};
 
+/// Where the search for a free port begins.
+static NEXT_PORT: AtomicU16 = AtomicU16::new(21_000);
 /// How long a start may take.
 const START: Duration = Duration::from_secs(60);
 
@@ -26,9 +29,14 @@ pub(crate) struct Node {
     key: String,
 }
 
-/// A free port of loopback.
+/// A free port of loopback, below those that the kernel gives to connections: whoever tries to reach a server that has
+/// just been killed could otherwise be given its port and talk to himself.
 pub(crate) fn free_port() -> Outcome<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    let first = NEXT_PORT.load(Ordering::Relaxed);
+    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    let port = (first..32_000).find(free).ok_or("there is no free port")?;
+    NEXT_PORT.store(port + 1, Ordering::Relaxed);
+    Ok(port)
 }
 
 impl Node {

@@ -165,13 +165,22 @@ async fn open(address: &str, cookie: &str) -> Outcome<Socket> {
     Ok(socket)
 }
 
-/// Waits for a frame that begins so.
+/// Waits for a frame that begins so; a ping is answered.
 async fn next(socket: &mut Socket, begins: &str) -> Outcome {
-    let waiting = tokio::time::timeout(Duration::from_secs(10), socket.next());
-    match waiting.await? {
-        Some(Ok(Message::Text(text))) if text.starts_with(begins) => Ok(()),
-        other => Err(format!("instead of {begins}: {other:?}").into()),
+    loop {
+        let waiting = tokio::time::timeout(Duration::from_secs(10), socket.next());
+        match waiting.await? {
+            Some(Ok(Message::Text(text))) if text == PING => socket.send(pong()).await?,
+            Some(Ok(Message::Text(text))) if text.starts_with(begins) => return Ok(()),
+            other => return Err(format!("instead of {begins}: {other:?}").into()),
+        }
     }
+}
+
+const PING: &str = "2";
+
+fn pong() -> Message {
+    Message::Text(Utf8Bytes::from_static("3"))
 }
 
 /// Hears events until the end; each counts once.
@@ -191,9 +200,9 @@ async fn listen(
         };
         let Some(Ok(frame)) = frame else { return spread };
         let Message::Text(text) = frame else { continue };
-        if text == "2" {
+        if text == PING {
             // A ping; whoever cannot answer will hear nothing more.
-            if socket.send(Message::Text(Utf8Bytes::from_static("3"))).await.is_err() {
+            if socket.send(pong()).await.is_err() {
                 return spread;
             }
             continue;
