@@ -110,7 +110,7 @@ async fn play_round(
     let (burst, blow) = tokio::join!(flood::flood(plan.clone()), blow);
     blow?;
     let burst: Flood = burst?;
-    let node = Node::start_on(stage, port, &stage.data()).await?;
+    let mut node = Node::start_on(stage, port, &stage.data()).await?;
     settled(stage).await?;
     let there = stored(stage, &run).await?;
     count.acknowledged += burst.kept.len();
@@ -135,7 +135,8 @@ async fn play_round(
     if found < expected {
         count.lost += (expected - found) as usize;
     }
-    Ok(())
+    // Gone for good before the next one takes its port.
+    node.process.kill().await
 }
 
 async fn settled(stage: &Stage) -> Outcome {
