@@ -18,6 +18,8 @@ const ROLE: &str = "whatsapp";
 pub(crate) struct Postgres {
     port: u16,
     programs: PathBuf,
+    data: PathBuf,
+    user: Option<User>,
     // The order matters: the guard stops the server, then the folder goes.
     _guard: Guard,
     _folder: Scratch,
@@ -29,6 +31,18 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL is not there and cannot be installed, or does not start.
     pub(crate) fn start() -> Outcome<Self> {
+        Self::start_with(std::env::var("WHATSAPP_PG_DURABLE").is_ok_and(|value| value == "1"))
+    }
+
+    /// Starts one whose commits wait for the disk, as in production.
+    ///
+    /// # Errors
+    /// As [`Postgres::start`].
+    pub(crate) fn durable() -> Outcome<Self> {
+        Self::start_with(true)
+    }
+
+    fn start_with(durable: bool) -> Outcome<Self> {
         let programs = programs()?;
         let user = unprivileged()?;
         let folder = tools::scratch("pg")?;
@@ -39,8 +53,8 @@ impl Postgres {
         let guard = guard(folder.path(), user)?;
         let data = folder.path().join("data");
         initialise(&programs, &data, user)?;
-        let port = launch(&programs, folder.path(), &data, user)?;
-        let server = Self { port, programs, _guard: guard, _folder: folder };
+        let port = launch(&programs, folder.path(), &data, user, durable)?;
+        let server = Self { port, programs, data, user, _guard: guard, _folder: folder };
         server.sql("postgres", "postgres", &format!("create role {ROLE} login createdb"))?;
         Ok(server)
     }
@@ -48,6 +62,18 @@ impl Postgres {
     /// The address tests and checked queries connect to.
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgres://{ROLE}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// What a program needs to crash and restart this server, as variables of its environment.
+    pub(crate) fn handles(&self) -> Vec<(&'static str, String)> {
+        let mut handles = vec![
+            ("LOAD_POSTGRES_CTL", self.programs.join("pg_ctl").display().to_string()),
+            ("LOAD_POSTGRES_DATA", self.data.display().to_string()),
+        ];
+        if let Some(user) = self.user {
+            handles.push(("LOAD_POSTGRES_USER", format!("{}:{}", user.uid, user.gid)));
+        }
+        handles
     }
 
     /// Makes an empty database that belongs to the role of the tests.
@@ -145,10 +171,15 @@ fn initialise(programs: &Path, data: &Path, user: Option<User>) -> Outcome {
 
 /// Starts the server on a free port. Between finding a port and using it another program may take
 /// it, hence three attempts.
-fn launch(programs: &Path, folder: &Path, data: &Path, user: Option<User>) -> Outcome<u16> {
+fn launch(
+    programs: &Path,
+    folder: &Path,
+    data: &Path,
+    user: Option<User>,
+    durable: bool,
+) -> Outcome<u16> {
     let settings = data.join("postgresql.conf");
     let original = fs::read_to_string(&settings).during("postgresql.conf")?;
-    let durable = std::env::var("WHATSAPP_PG_DURABLE").is_ok_and(|value| value == "1");
     let mut failure = "the private PostgreSQL found no free port".into();
     for _ in 0..3 {
         let port = free_port()?;

@@ -32,7 +32,7 @@ const EFFECTS: &[&str] = &["tokio", "async-trait", "sqlx", "reqwest", "axum", "h
 /// Anything that speaks HTTP.
 const HTTP: &[&str] = &["reqwest", "axum", "hyper", "tower-http"];
 
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer { name: CORE, may_use: &[], forbidden: EFFECTS, nowhere: EFFECTS, only_with: &[] },
     Layer {
         name: AUTOMATION,
@@ -81,6 +81,14 @@ const LAYERS: [Layer; 10] = [
         name: "sdk-examples",
         may_use: &[CORE, STORAGE, CLOUD, AUTOMATION, AI, BILLING, PLATFORM, SERVER],
         forbidden: &["sqlx"],
+        nowhere: &[],
+        only_with: &[],
+    },
+    // Measures the others from outside, with databases and baselines of its own.
+    Layer {
+        name: "whatsapp-load",
+        may_use: &[CORE, STORAGE, CLOUD, PLATFORM],
+        forbidden: &["axum"],
         nowhere: &[],
         only_with: &[],
     },

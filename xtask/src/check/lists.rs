@@ -5,14 +5,14 @@
 /// request leaves without the guard of its place.
 pub(crate) const HTTP_CLIENTS: &[(&str, &str)] = &[
     ("whatsapp-cloud/src/client.rs", "Meta's Graph API, its host fixed by the host product"),
-    ("server/tests/kill/main.rs", "a test's own client, to loopback only"),
+    ("server/tests/kill/meta.rs", "a test's own client, to loopback only"),
 ];
 
 /// Files that may use what `clippy.toml` disallows, beside those above.
 pub(crate) const EXEMPTIONS: &[(&str, &str)] = &[
     ("whatsapp-core/src/env.rs", "the system's clock and chance, the only ones"),
     ("xtask/src/check.rs", "durations for the person at the terminal"),
-    ("server/tests/kill/main.rs", "a test's own HTTP client, to loopback only"),
+    ("server/tests/kill/meta.rs", "a test's own HTTP client, to loopback only"),
     ("whatsapp-cloud/benches/client.rs", "a bench measures real time"),
     ("whatsapp-cloud/benches/webhook.rs", "a bench measures real time"),
 ];
@@ -32,8 +32,11 @@ pub(crate) const ACROSS_TENANTS: &[&str] =
     &["storage/src/repo/system/", "storage/src/sql/repo/system/"];
 
 /// Files whose tests may wait for real time.
-pub(crate) const WAITING_TESTS: &[(&str, &str)] =
-    &[("server/tests/kill/main.rs", "real processes are killed at random moments of real sending")];
+pub(crate) const WAITING_TESTS: &[(&str, &str)] = &[
+    ("server/tests/kill/main.rs", "real processes are killed at random moments of real sending"),
+    ("server/tests/kill/life.rs", "a campaign of real processes ends when it ends"),
+    ("server/tests/kill/meta.rs", "real processes send when they send"),
+];
 
 /// Dependencies which no source names, by package and dependency.
 pub(crate) const UNNAMED: &[(&str, &str, &str)] = &[];
