@@ -37,11 +37,13 @@ pub(super) async fn positions_are_given_in_order_without_gaps(world: &World<'_>)
     say(world, one, &first).await?;
     say(world, two, &second).await?;
     let mut system = world.system().await?;
+    assert!(system.event_log().any_waiting().await?, "nobody has given them positions");
     let unseen = system.event_log().read(before, 100).await?;
     assert!(unseen.is_empty(), "an event without position was read");
     drop(system);
     assert_eq!(sequence(world).await?, before + 5);
     let mut system = world.system().await?;
+    assert!(!system.event_log().any_waiting().await?, "all have their positions");
     let read = system.event_log().read(before, 100).await?;
     let positions: Vec<_> = read.iter().map(|event| event.position).collect();
     assert_eq!(positions, (before + 1..=before + 5).collect::<Vec<_>>());

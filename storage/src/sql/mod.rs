@@ -7,6 +7,8 @@ mod fault;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "testing")]
+mod wipe;
 
 use async_trait::async_trait;
 use whatsapp_core::{Env, Id, Tenant, Timestamp};
@@ -102,6 +104,21 @@ impl SqlStore {
     /// Ends the connections after what is under way. Optional: dropping the store does it in the background.
     pub async fn close(&self) {
         either!(self, engine => engine.close().await);
+    }
+
+    /// For tests: everything is as after the first [`Store::migrate`], the counters too. What is under way on this
+    /// store must have ended.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the store does not answer or somebody still works on it.
+    #[cfg(feature = "testing")]
+    pub async fn wipe(&self) -> Result<(), StorageError> {
+        match &self.0 {
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite(engine) => wipe::sqlite(&engine.writer).await,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(engine) => wipe::postgres(&engine.pool).await,
+        }
     }
 
     /// The settings in force that decide whether a commit is kept, as the database names them.

@@ -16,3 +16,5 @@ mod stores;
 mod together;
 #[cfg(test)]
 mod walls;
+#[cfg(test)]
+mod wiped;

@@ -14,6 +14,12 @@ pub trait EventLogStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn sequence(&mut self, limit: u32) -> Result<u64, StorageError>;
+    /// Whether any event has no position yet. It locks nothing: ask before [`Self::sequence`], which makes nodes
+    /// wait for each other.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn any_waiting(&mut self) -> Result<bool, StorageError>;
     /// Up to `limit` events after a position, in order.
     ///
     /// # Errors
