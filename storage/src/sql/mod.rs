@@ -5,6 +5,8 @@ mod convert;
 mod fault;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod signals;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "testing")]
@@ -164,5 +166,14 @@ impl Store for SqlStore {
     }
     fn exclusive(&self) -> bool {
         either!(self, engine => engine.exclusive())
+    }
+    fn signals(&self) -> Option<&dyn crate::signals::Signals> {
+        match &self.0 {
+            // One process alone has nobody to tell.
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite(_) => None,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(engine) => Some(engine),
+        }
     }
 }

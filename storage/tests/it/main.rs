@@ -11,6 +11,8 @@ mod plans;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod shards;
+#[cfg(test)]
 mod stores;
 #[cfg(test)]
 mod together;

@@ -45,9 +45,9 @@ pub trait EventLogStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn advance(&mut self, consumer: &str, position: i64) -> Result<(), StorageError>;
-    /// Removes sequenced events older than `before`; answers how many.
+    /// Removes up to `limit` sequenced events older than `before`, the oldest first; answers how many.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError>;
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
 }

@@ -12,9 +12,7 @@ use whatsapp_core::{
 use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::CampaignStore;
-use crate::sql::convert::{
-    before, cut_by_id, each, maybe, moment, number, pattern, word,
-};
+use crate::sql::convert::{before, cut_by_id, each, maybe, moment, number, pattern, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {

@@ -14,9 +14,7 @@ use whatsapp_core::{
 use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::ContactStore;
-use crate::sql::convert::{
-    before, cut_by_id, each, ids, maybe, moment, pattern, text, word,
-};
+use crate::sql::convert::{before, cut_by_id, each, ids, maybe, moment, pattern, text, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {

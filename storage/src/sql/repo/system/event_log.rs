@@ -98,10 +98,13 @@ impl EventLogStore for SqlSystem {
         );
         self.unit.run(query).await.map(drop)
     }
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError> {
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         let query = x!(
-            "delete from events where position is not null and happened_at < $1",
-            before.micros()
+            "delete from events where serial in
+                (select serial from events where position is not null and happened_at < $1
+                 order by happened_at limit cast($2 as bigint))",
+            before.micros(),
+            i64::from(limit)
         );
         self.unit.run(query).await
     }

@@ -225,10 +225,13 @@ impl JournalStore for SqlSystem {
         };
         rows.into_iter().map(read).collect()
     }
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError> {
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         let query = x!(
-            "delete from journal where received_at < $1 and outcome <> 'pending'",
-            before.micros()
+            "delete from journal where id in
+                (select id from journal where received_at < $1 and outcome <> 'pending'
+                 order by received_at limit cast($2 as bigint))",
+            before.micros(),
+            i64::from(limit)
         );
         self.unit.run(query).await
     }
