@@ -7,9 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use whatsapp_core::Env;
-use whatsapp_storage::sql::SqlStore;
-
 #[path = "../tests/simulation/fate.rs"]
 mod fate;
 #[path = "../tests/simulation/judge.rs"]
@@ -20,6 +17,8 @@ mod node;
 mod post;
 #[path = "../tests/simulation/run.rs"]
 mod run;
+#[path = "../tests/simulation/stage.rs"]
+mod stage;
 #[path = "../tests/simulation/weather.rs"]
 mod weather;
 #[path = "../tests/simulation/work.rs"]
@@ -35,7 +34,7 @@ fn main() -> Result<(), String> {
         words.get(at + 1)?.parse::<u64>().ok()
     };
     if let Some(seed) = number("--seed") {
-        let log = tell(seed)?;
+        let log = Teller::new()?.tell(seed)?;
         println!("{}\nseed {seed} holds", log.join("\n"));
         return Ok(());
     }
@@ -52,14 +51,17 @@ fn many(from: u64, seeds: u64) -> Result<(), String> {
             let next = Arc::clone(&next);
             thread::spawn(move || {
                 let mut broken = Vec::new();
+                let mut teller = Teller::new().expect("a stage is there");
                 loop {
                     let nth = next.fetch_add(1, Ordering::SeqCst);
                     if nth >= seeds {
                         return broken;
                     }
-                    if let Err(why) = tell(from + nth) {
+                    if let Err(why) = teller.tell(from + nth) {
                         println!("{why}");
                         broken.push(from + nth);
+                        // What a broken story left behind is not the next one's.
+                        teller = Teller::new().expect("a stage is there");
                     }
                     if (nth + 1).is_multiple_of(TELL_EVERY) {
                         println!("{} stories", nth + 1);
@@ -74,12 +76,24 @@ fn many(from: u64, seeds: u64) -> Result<(), String> {
     if broken.is_empty() { Ok(()) } else { Err(format!("do not hold: {broken:?}")) }
 }
 
-/// One story on a database of its own; gives its log.
-fn tell(seed: u64) -> Result<Vec<String>, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let told = runtime.map_err(|e| e.to_string())?.block_on(async {
-        let connect = async |env: Env| SqlStore::connect("sqlite::memory:", env).await;
-        run::Story::begin(seed, connect).await.tell().await
-    });
-    told.map_err(|why| format!("seed {seed}: {why}\nreplay it: cargo xtask simulate --seed {seed}"))
+/// Where a thread of its own tells stories.
+struct Teller {
+    runtime: tokio::runtime::Runtime,
+    stage: stage::Stage,
+}
+
+impl Teller {
+    fn new() -> Result<Self, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|e| e.to_string())?;
+        let stage = runtime.block_on(stage::Stage::sqlite()).map_err(|e| e.to_string())?;
+        Ok(Self { runtime, stage })
+    }
+    /// One story; gives its log.
+    fn tell(&self, seed: u64) -> Result<Vec<String>, String> {
+        let told = self.runtime.block_on(self.stage.tell(seed));
+        told.map_err(|why| {
+            format!("seed {seed}: {why}\nreplay it: cargo xtask simulate --seed {seed}")
+        })
+    }
 }

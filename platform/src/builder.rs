@@ -9,9 +9,10 @@ use whatsapp_core::{Env, Secret};
 use whatsapp_storage::Store;
 
 use crate::inbound::JournalWriter;
-use crate::platform::{Inner, Wake};
+use crate::platform::Inner;
 use crate::ports::Realtime;
 use crate::seal::Vault;
+use crate::wake::Wake;
 use crate::{Error, Platform, Settings};
 
 /// Collects the parts of a [`Platform`].

@@ -24,6 +24,7 @@ pub mod seal;
 pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod wake;
 mod work;
 mod worker;
 pub mod workspace;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use object_store::ObjectStore;
-use tokio::sync::Notify;
 use uuid::Uuid;
 use whatsapp_cloud::{Access, CloudApi};
 use whatsapp_core::{Channel, Env, Id, Secret, Span, Tenant};
@@ -13,6 +12,7 @@ use whatsapp_storage::Store;
 use crate::inbound::JournalWriter;
 use crate::ports::Realtime;
 use crate::seal::{Place, Vault};
+use crate::wake::Wake;
 use crate::{Actor, Builder, Error, Worker, Workspace};
 
 /// Everything adjustable, with the defaults of production.
@@ -23,6 +23,10 @@ pub struct Settings {
     pub ambiguous_hold: Span,
     /// How long leases last without renewal.
     pub lease: Span,
+    /// How long events are kept: a console that was away for longer loads everything anew.
+    pub keep_events: Span,
+    /// How long the raw calls of webhooks are kept after they were applied. Meta repeats a call for seven days.
+    pub keep_journal: Span,
     /// How often workers look for work that nobody told them of.
     pub poll: Span,
     /// How many calls to Meta one channel may have open at once.
@@ -40,32 +44,14 @@ impl Default for Settings {
         Self {
             ambiguous_hold: Span::hours(24),
             lease: Span::seconds(60),
+            keep_events: Span::days(30),
+            keep_journal: Span::days(30),
             poll: Span::millis(500),
             concurrency: 512,
             app_secret: None,
             verify_token: None,
             public_url: String::new(),
         }
-    }
-}
-
-/// Rouses sleeping workers. Losing a wake-up costs a poll, never work.
-#[derive(Debug, Default)]
-pub(crate) struct Wake {
-    pub(crate) journal: Notify,
-    pub(crate) events: Notify,
-    pub(crate) jobs: Notify,
-    pub(crate) sends: Notify,
-}
-
-impl Wake {
-    pub(crate) fn all(&self) {
-        self.events.notify_waiters();
-        self.jobs.notify_waiters();
-        self.sends.notify_waiters();
-        self.events.notify_one();
-        self.jobs.notify_one();
-        self.sends.notify_one();
     }
 }
 

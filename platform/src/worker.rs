@@ -9,10 +9,12 @@ use whatsapp_core::{Lane, Span, Timestamp};
 use whatsapp_storage::Mode;
 
 use crate::platform::Inner;
-use crate::{Error, Platform, campaign, events, inbound, jobs, outbound};
+use crate::{Error, Platform, campaign, events, inbound, jobs, outbound, wake};
 
-/// Raw webhook calls and events are kept so long.
-const KEEP: Span = Span::days(30);
+/// So many rows are removed in one transaction: others write meanwhile.
+const TRIM: u32 = 2_000;
+/// The lease of who removes what is past its time.
+const CLEANING: &str = "cleaning";
 /// Sessions end after seven days at the latest.
 const SESSIONS: Span = Span::days(8);
 /// How often old rows are removed.
@@ -49,6 +51,7 @@ impl Worker {
         tasks.spawn(kept_up("sending", Arc::clone(&inner), stop.clone(), outbound::run_pumps));
         tasks.spawn(kept_up("campaigns", Arc::clone(&inner), stop.clone(), campaign::care));
         tasks.spawn(kept_up("events", Arc::clone(&inner), stop.clone(), events::run_events));
+        tasks.spawn(kept_up("word between nodes", Arc::clone(&inner), stop.clone(), wake::carry));
         tasks.spawn(kept_up("cleaning", Arc::clone(&inner), stop.clone(), clean));
         for lane in Lane::ALL {
             let jobs = |inner, stop| jobs::run_jobs(inner, *lane, stop);
@@ -83,10 +86,10 @@ async fn kept_up<F>(
 async fn project(inner: Arc<Inner>, stop: CancellationToken) {
     let mut held_until = Timestamp::ZERO;
     while !stop.is_cancelled() {
-        let applied = match hold(&inner, INBOUND, &mut held_until).await {
-            Ok(true) => inbound::project_batch(&inner).await,
-            Ok(false) => Ok(0),
-            Err(error) => Err(error),
+        let (ours, applied) = match hold(&inner, INBOUND, &mut held_until).await {
+            Ok(true) => (true, inbound::project_batch(&inner).await),
+            Ok(false) => (false, Ok(0)),
+            Err(error) => (false, Err(error)),
         };
         match applied {
             Ok(0) => {}
@@ -94,7 +97,8 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
             Err(error) => tracing::error!(%error, "webhook calls could not be applied"),
         }
         tokio::select! {
-            () = inner.wake.journal.notified() => {}
+            // Another node's turn: only its end is of interest, and nobody tells of that.
+            () = inner.wake.journal.notified(), if ours => {}
             () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
             () = stop.cancelled() => {}
         }
@@ -131,8 +135,15 @@ pub(crate) async fn hold(
 
 /// Removes what is past its time.
 async fn clean(inner: Arc<Inner>, stop: CancellationToken) {
+    let mut held_until = Timestamp::ZERO;
     while !stop.is_cancelled() {
-        if let Err(error) = clean_once(&inner).await {
+        // One node at a time: two would wait for each other's rows.
+        let cleaned = match hold(&inner, CLEANING, &mut held_until).await {
+            Ok(true) => clean_once(&inner).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = cleaned {
             tracing::error!(%error, "old rows could not be removed");
         }
         tokio::select! {
@@ -149,10 +160,20 @@ async fn clean_once(inner: &Inner) -> Result<(), Error> {
     tx.sessions().trim(now - SESSIONS).await?;
     tx.rate_counters().trim(now - Span::days(2)).await?;
     tx.commit().await?;
-    let mut tx = inner.store.system(Mode::Write).await?;
-    tx.event_log().trim(now - KEEP).await?;
-    tx.commit().await?;
-    let mut tx = inner.store.system(Mode::Write).await?;
-    tx.journal().trim(now - KEEP).await?;
-    Ok(tx.commit().await?)
+    loop {
+        let mut tx = inner.store.system(Mode::Write).await?;
+        let gone = tx.event_log().trim(now - inner.settings.keep_events, TRIM).await?;
+        tx.commit().await?;
+        if gone < u64::from(TRIM) {
+            break;
+        }
+    }
+    loop {
+        let mut tx = inner.store.system(Mode::Write).await?;
+        let gone = tx.journal().trim(now - inner.settings.keep_journal, TRIM).await?;
+        tx.commit().await?;
+        if gone < u64::from(TRIM) {
+            return Ok(());
+        }
+    }
 }

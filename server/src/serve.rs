@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use whatsapp_cloud::{GraphClient, GraphSettings};
 use whatsapp_core::Env;
 use whatsapp_platform::{Platform, Settings};
-use whatsapp_storage::{SqlStore, Store};
+use whatsapp_storage::{Options, SqlStore, Store};
 
 use crate::commands::said;
 use crate::config::Config;
@@ -53,7 +53,9 @@ pub(crate) async fn open_store(config: &Config, env: Env) -> Result<Arc<dyn Stor
     std::fs::create_dir_all(&config.data_dir).map_err(|error| {
         format!("the folder {} cannot be made: {error}", config.data_dir.display())
     })?;
-    let store = SqlStore::connect(config.database_url.expose(), env).await.map_err(said)?;
+    let options = Options { max_connections: config.database_connections, ..Options::default() };
+    let url = config.database_url.expose();
+    let store = SqlStore::connect_with(url, env, options).await.map_err(said)?;
     Ok(Arc::new(store))
 }
 
@@ -74,6 +76,8 @@ pub(crate) async fn platform(
     let mut settings = Settings::default();
     settings.ambiguous_hold = config.ambiguous_hold;
     settings.lease = config.lease;
+    settings.keep_events = config.keep_events;
+    settings.keep_journal = config.keep_journal;
     settings.app_secret.clone_from(&config.meta_app_secret);
     settings.verify_token = Some(config.verify_token.clone());
     url.clone_into(&mut settings.public_url);

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use whatsapp_core::{Id, Tenant, Timestamp};
 
+use crate::signals::Signals;
 use crate::{Finish, Mode, StorageError, Store, SystemTx, TenantTx};
 
 /// When a commit fails.
@@ -221,5 +222,8 @@ impl<S: Store> Store for Faulty<S> {
     }
     fn exclusive(&self) -> bool {
         self.store.exclusive()
+    }
+    fn signals(&self) -> Option<&dyn Signals> {
+        self.store.signals()
     }
 }

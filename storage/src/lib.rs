@@ -116,6 +116,7 @@ pub mod error;
 pub mod faulty;
 pub mod repo;
 pub mod scope;
+pub mod signals;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod sql;
 pub mod store;

@@ -5,6 +5,7 @@ use whatsapp_core::{Id, Tenant, Timestamp};
 
 use crate::StorageError;
 use crate::scope::{SystemScope, TenantScope};
+use crate::signals::Signals;
 
 /// What a unit of work may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +80,11 @@ pub trait Store: std::fmt::Debug + std::marker::Send + Sync + 'static {
     /// Whether this process is the only one that can use the store (SQLite with its folder locked), so
     /// that leases of a dead predecessor may be taken over at once.
     fn exclusive(&self) -> bool;
+    /// How nodes that share the store tell each other that there is something to do, where it can carry word. Without
+    /// it they look every now and then, as they do anyway.
+    fn signals(&self) -> Option<&dyn Signals> {
+        None
+    }
 }
 
 #[async_trait]
@@ -104,5 +110,8 @@ impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
     }
     fn exclusive(&self) -> bool {
         (**self).exclusive()
+    }
+    fn signals(&self) -> Option<&dyn Signals> {
+        (**self).signals()
     }
 }

@@ -43,15 +43,21 @@ pub(crate) async fn run_events(inner: Arc<Inner>, stop: CancellationToken) {
 /// # Errors
 /// When the store fails.
 pub(crate) async fn tick(inner: &Inner, position: &mut Option<i64>) -> Result<bool, Error> {
-    let mut tx = inner.store.system(Mode::Write).await?;
-    let sequenced = tx.event_log().sequence(BATCH).await?;
+    let mut tx = inner.store.system(Mode::Read).await?;
     // A node begins at the end: what was before, its consoles load.
     let from = match *position {
         Some(position) => position,
-        None => tx.event_log().head().await? - i64::try_from(sequenced).unwrap_or(0),
+        None => *position.insert(tx.event_log().head().await?),
     };
-    tx.commit().await?;
-    let mut tx = inner.store.system(Mode::Read).await?;
+    // Nodes wait for each other to give positions, so none does it that need not.
+    let sequenced = if tx.event_log().any_waiting().await? {
+        drop(tx);
+        let sequenced = sequence(inner).await?;
+        tx = inner.store.system(Mode::Read).await?;
+        sequenced
+    } else {
+        0
+    };
     let events = tx.event_log().read(from, BATCH).await?;
     drop(tx);
     *position = Some(events.last().map_or(from, |last| last.position));
@@ -60,6 +66,13 @@ pub(crate) async fn tick(inner: &Inner, position: &mut Option<i64>) -> Result<bo
     }
     Ok(sequenced >= u64::from(BATCH)
         || events.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX))
+}
+
+async fn sequence(inner: &Inner) -> Result<u64, Error> {
+    let mut tx = inner.store.system(Mode::Write).await?;
+    let sequenced = tx.event_log().sequence(BATCH).await?;
+    tx.commit().await?;
+    Ok(sequenced)
 }
 
 impl Platform {

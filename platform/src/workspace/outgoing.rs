@@ -29,29 +29,7 @@ impl Messages<'_> {
         reply_to: Option<Id<Message>>,
         call: Option<&Call>,
     ) -> Result<MessageView, Error> {
-        let mut work = self.workspace.begin(Permission::InboxReply).await?;
-        if let Some(before) = work.claim(call).await? {
-            drop(work);
-            return self.written(before.parse()?).await;
-        }
-        let (conversation, contact, channel) =
-            place(&mut work, &self.workspace.actor, conversation).await?;
-        let id = queue(
-            &mut work,
-            &self.workspace.actor,
-            Intent {
-                conversation,
-                contact,
-                channel,
-                content,
-                reply_to,
-                priority: Priority::Interactive,
-            },
-        )
-        .await?;
-        work.made(call, id).await?;
-        work.commit().await?;
-        self.written(id).await
+        self.say(Place::Conversation(conversation), What::Content { content, reply_to }, call).await
     }
 
     /// Sends an approved template in a conversation, whether the window is open or not.
@@ -65,31 +43,8 @@ impl Messages<'_> {
         variables: Variables,
         call: Option<&Call>,
     ) -> Result<MessageView, Error> {
-        let mut work = self.workspace.begin(Permission::InboxReply).await?;
-        if let Some(before) = work.claim(call).await? {
-            drop(work);
-            return self.written(before.parse()?).await;
-        }
-        let (conversation, contact, channel) =
-            place(&mut work, &self.workspace.actor, conversation).await?;
-        let template = work.templates().find(template).await?.ok_or(Error::NotFound("template"))?;
-        let content = filled(&template, &channel, &variables, &contact)?;
-        let id = queue(
-            &mut work,
-            &self.workspace.actor,
-            Intent {
-                conversation,
-                contact,
-                channel,
-                content,
-                reply_to: None,
-                priority: Priority::Interactive,
-            },
-        )
-        .await?;
-        work.made(call, id).await?;
-        work.commit().await?;
-        self.written(id).await
+        self.say(Place::Conversation(conversation), What::Template { template, variables }, call)
+            .await
     }
 
     /// Sends a message to a number or contact: what programs do.
@@ -102,28 +57,7 @@ impl Messages<'_> {
         content: Content,
         call: Option<&Call>,
     ) -> Result<MessageView, Error> {
-        let mut work = self.workspace.begin(Permission::InboxReply).await?;
-        if let Some(before) = work.claim(call).await? {
-            drop(work);
-            return self.written(before.parse()?).await;
-        }
-        let (conversation, contact, channel) = reach(&mut work, &to).await?;
-        let id = queue(
-            &mut work,
-            &self.workspace.actor,
-            Intent {
-                conversation,
-                contact,
-                channel,
-                content,
-                reply_to: None,
-                priority: Priority::Transactional,
-            },
-        )
-        .await?;
-        work.made(call, id).await?;
-        work.commit().await?;
-        self.written(id).await
+        self.say(Place::Destination(to), What::Content { content, reply_to: None }, call).await
     }
 
     /// Sends an approved template to a number or contact. `template` is its name or our id; `language` chooses
@@ -139,30 +73,7 @@ impl Messages<'_> {
         variables: Variables,
         call: Option<&Call>,
     ) -> Result<MessageView, Error> {
-        let mut work = self.workspace.begin(Permission::InboxReply).await?;
-        if let Some(before) = work.claim(call).await? {
-            drop(work);
-            return self.written(before.parse()?).await;
-        }
-        let (conversation, contact, channel) = reach(&mut work, &to).await?;
-        let template = named_template(&mut work, &channel, template, language).await?;
-        let content = filled(&template, &channel, &variables, &contact)?;
-        let id = queue(
-            &mut work,
-            &self.workspace.actor,
-            Intent {
-                conversation,
-                contact,
-                channel,
-                content,
-                reply_to: None,
-                priority: Priority::Transactional,
-            },
-        )
-        .await?;
-        work.made(call, id).await?;
-        work.commit().await?;
-        self.written(id).await
+        self.say(Place::Destination(to), What::Named { template, language, variables }, call).await
     }
 
     /// Sends again, as a new message, what failed or was never confirmed. Only a person can do this.
@@ -174,37 +85,113 @@ impl Messages<'_> {
         message: Id<Message>,
         call: Option<&Call>,
     ) -> Result<MessageView, Error> {
+        self.say(Place::OfMessage(message), What::Again(message), call).await
+    }
+
+    /// The one way: once for each call, where and what are looked up, then it stands in the ledger.
+    async fn say(
+        &self,
+        place: Place,
+        what: What<'_>,
+        call: Option<&Call>,
+    ) -> Result<MessageView, Error> {
         let mut work = self.workspace.begin(Permission::InboxReply).await?;
         if let Some(before) = work.claim(call).await? {
             drop(work);
             return self.written(before.parse()?).await;
         }
-        let old = work.messages().find(message).await?.ok_or(Error::NotFound("message"))?;
-        let line =
-            work.sends().many(&[message.cast()]).await?.pop().ok_or(Error::NotFound("message"))?;
-        if !line.state.is_resendable() {
-            let why = format!("a message that is {} cannot be sent again", line.state.as_str());
-            return Err(Error::conflict("NOT_RESENDABLE", why));
-        }
-        let (conversation, contact, channel) =
-            place(&mut work, &self.workspace.actor, old.conversation).await?;
-        let id = queue(
-            &mut work,
-            &self.workspace.actor,
-            Intent {
-                conversation,
-                contact,
-                channel,
-                content: old.content,
-                reply_to: None,
-                priority: Priority::Interactive,
-            },
-        )
-        .await?;
+        let actor = &self.workspace.actor;
+        let priority = place.priority();
+        let (conversation, contact, channel) = place.find(&mut work, actor).await?;
+        let (content, reply_to) = what.content(&mut work, &channel, &contact).await?;
+        let intent = Intent { conversation, contact, channel, content, reply_to, priority };
+        let id = queue(&mut work, actor, intent).await?;
         work.made(call, id).await?;
         work.commit().await?;
         self.written(id).await
     }
+}
+
+/// Where something is to be sent.
+enum Place {
+    /// In a conversation that the actor sees.
+    Conversation(Id<Conversation>),
+    /// In the conversation of a message that did not get through.
+    OfMessage(Id<Message>),
+    /// To a number or contact.
+    Destination(Destination),
+}
+
+impl Place {
+    /// Somebody waits for an agent's word; a program's may wait for that.
+    const fn priority(&self) -> Priority {
+        match self {
+            Self::Conversation(_) | Self::OfMessage(_) => Priority::Interactive,
+            Self::Destination(_) => Priority::Transactional,
+        }
+    }
+    async fn find(
+        self,
+        work: &mut Work<'_>,
+        actor: &Actor,
+    ) -> Result<(Conversation, Contact, Channel), Error> {
+        match self {
+            Self::Conversation(id) => seen(work, actor, id).await,
+            Self::OfMessage(id) => {
+                let old = work.messages().find(id).await?.ok_or(Error::NotFound("message"))?;
+                check_resendable(work, id).await?;
+                seen(work, actor, old.conversation).await
+            }
+            Self::Destination(to) => reach(work, &to).await,
+        }
+    }
+}
+
+/// What is to be sent.
+enum What<'a> {
+    /// This, perhaps as an answer to a message.
+    Content { content: Content, reply_to: Option<Id<Message>> },
+    /// A template, filled.
+    Template { template: Id<Template>, variables: Variables },
+    /// A template by its name or our id, filled.
+    Named { template: &'a str, language: Option<&'a str>, variables: Variables },
+    /// What a message said.
+    Again(Id<Message>),
+}
+
+impl What<'_> {
+    async fn content(
+        self,
+        work: &mut Work<'_>,
+        channel: &Channel,
+        contact: &Contact,
+    ) -> Result<(Content, Option<Id<Message>>), Error> {
+        let content = match self {
+            Self::Content { content, reply_to } => return Ok((content, reply_to)),
+            Self::Template { template, variables } => {
+                let template = work.templates().find(template).await?;
+                let template = template.ok_or(Error::NotFound("template"))?;
+                filled(&template, channel, &variables, contact)?
+            }
+            Self::Named { template, language, variables } => {
+                let template = named_template(work, channel, template, language).await?;
+                filled(&template, channel, &variables, contact)?
+            }
+            Self::Again(id) => {
+                work.messages().find(id).await?.ok_or(Error::NotFound("message"))?.content
+            }
+        };
+        Ok((content, None))
+    }
+}
+
+async fn check_resendable(work: &mut Work<'_>, id: Id<Message>) -> Result<(), Error> {
+    let line = work.sends().many(&[id.cast()]).await?.pop().ok_or(Error::NotFound("message"))?;
+    if line.state.is_resendable() {
+        return Ok(());
+    }
+    let why = format!("a message that is {} cannot be sent again", line.state.as_str());
+    Err(Error::conflict("NOT_RESENDABLE", why))
 }
 
 struct Intent {
@@ -217,7 +204,7 @@ struct Intent {
 }
 
 /// A conversation the actor may see, with its contact and channel.
-async fn place(
+async fn seen(
     work: &mut Work<'_>,
     actor: &Actor,
     id: Id<Conversation>,

@@ -90,13 +90,18 @@ fn counted_down(left: &AtomicU64) -> bool {
 pub(crate) struct Commits {
     pub(crate) fate: Arc<Fate>,
     pub(crate) faults: Faults,
+    /// Counts what may have changed something.
+    pub(crate) begun: Arc<AtomicU64>,
 }
 
 #[async_trait]
 impl Watch for Commits {
     async fn at(&self, moment: Moment) {
         let place = match moment {
-            Moment::BeforeCommit => "before a commit",
+            Moment::BeforeCommit => {
+                self.begun.fetch_add(1, Ordering::SeqCst);
+                "before a commit"
+            }
             Moment::AfterCommit => "after a commit",
         };
         self.fate.point(place, false).await;

@@ -14,38 +14,39 @@ mod node;
 mod post;
 mod run;
 mod seeds;
+mod stage;
 mod weather;
 mod work;
 
-use whatsapp_core::Env;
-use whatsapp_storage::sql::SqlStore;
+use crate::stage::Stage;
 
-use crate::run::Story;
+async fn new_stage() -> Stage {
+    Stage::sqlite().await.expect("a database opens")
+}
 
-/// One seed on a database of its own; gives its log.
-async fn on_sqlite(seed: u64) -> Result<Vec<String>, String> {
-    let connect = async |env: Env| SqlStore::connect("sqlite::memory:", env).await;
-    Story::begin(seed, connect).await.tell().await
+/// The same story, word by word.
+fn assert_same(seed: u64, one: &[String], other: &[String]) {
+    assert!(one.len() > 50, "a story of {} lines is none", one.len());
+    for (line, (one, other)) in one.iter().zip(other).enumerate() {
+        assert_eq!(one, other, "seed {seed}, line {line}");
+    }
+    assert_eq!(one.len(), other.len(), "seed {seed}");
 }
 
 #[tokio::test]
 async fn two_runs_of_a_seed_give_the_same_log_byte_for_byte() {
     for seed in [3, 44, 555] {
-        let (one, other) = (on_sqlite(seed).await, on_sqlite(seed).await);
-        let (one, other) = (one.expect("it holds"), other.expect("it holds"));
-        assert!(one.len() > 50, "a story of {} lines is none", one.len());
-        for (line, (one, other)) in one.iter().zip(&other).enumerate() {
-            assert_eq!(one, other, "seed {seed}, line {line}");
-        }
-        assert_eq!(one.len(), other.len(), "seed {seed}");
+        let (one, other) = (new_stage().await.tell(seed).await, new_stage().await.tell(seed).await);
+        assert_same(seed, &one.expect("it holds"), &other.expect("it holds"));
     }
 }
 
 #[tokio::test]
 async fn the_stories_hold_what_they_are_told_for() {
     let mut all = String::new();
+    let stage = new_stage().await;
     for seed in 0..60 {
-        for line in on_sqlite(seed).await.expect("it holds") {
+        for line in stage.tell(seed).await.expect("it holds") {
             all.push_str(&line);
             all.push('\n');
         }

@@ -1,6 +1,7 @@
 //! One node: a platform over the common store and the common Meta, with a clock that may be wrong.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use futures_util::future::BoxFuture;
 use object_store::memory::InMemory;
@@ -39,6 +40,8 @@ pub(crate) struct Common {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) chance: Arc<dyn Entropy>,
     pub(crate) files: Arc<InMemory>,
+    /// How many commits were begun, on all nodes.
+    pub(crate) commits: Arc<AtomicU64>,
 }
 
 /// A node that runs.
@@ -55,7 +58,11 @@ impl Node {
         let fate = Arc::new(Fate::default());
         let store = Faulty::new(Arc::clone(&common.store));
         let faults = store.faults();
-        faults.watch(Arc::new(Commits { fate: Arc::clone(&fate), faults: faults.clone() }));
+        faults.watch(Arc::new(Commits {
+            fate: Arc::clone(&fate),
+            faults: faults.clone(),
+            begun: Arc::clone(&common.commits),
+        }));
         let line = Line { meta: Arc::clone(&common.meta), fate: Arc::clone(&fate) };
         let clock = Skewed { right: Arc::clone(&common.clock), by: skew };
         let mut settings = Settings::default();

@@ -1,25 +1,24 @@
 //! One story: a seed decides who does what when, and what goes wrong.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use object_store::memory::InMemory;
 use whatsapp_cloud::simulator::{Faults, Simulator};
-use whatsapp_core::env::{ManualClock, SeededEntropy};
+use whatsapp_core::env::SeededEntropy;
 use whatsapp_core::{CampaignStatus, Env, PageRequest, Span, Timestamp};
 use whatsapp_platform::testing::Part;
 use whatsapp_platform::{Platform, Workspace};
 use whatsapp_storage::faulty::CommitFault;
-use whatsapp_storage::{StorageError, Store};
 
 use crate::judge::Judge;
 use crate::node::{Common, Done, Ended, HOLD, Node, Turn};
 use crate::post::Post;
+use crate::stage::Stage;
 use crate::weather::weather;
 use crate::work::{Reply, SharedBook, Shop};
 
-/// A Monday morning.
-const START: Timestamp = Timestamp::from_seconds(1_772_442_000);
 /// How long things go wrong.
 const TICKS: u32 = 30;
 /// After so many quiet rounds all has come to rest.
@@ -45,20 +44,18 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    pub(crate) async fn begin<S: Store>(
-        seed: u64,
-        connect: impl AsyncFnOnce(Env) -> Result<S, StorageError>,
-    ) -> Self {
-        let clock = Arc::new(ManualClock::at(START));
+    /// On an empty stage.
+    pub(crate) async fn begin(seed: u64, stage: &Stage) -> Self {
+        let clock = Arc::clone(&stage.clock);
         let env = Env::new(Arc::clone(&clock) as _, Arc::new(SeededEntropy::new(seed)));
         let chance = Env::new(Arc::clone(&clock) as _, Arc::new(SeededEntropy::new(!seed)));
-        let store = connect(env.clone()).await.expect("a database opens");
         let common = Common {
-            store: Arc::new(store),
-            meta: Arc::new(Simulator::new(seed, env.clone())),
+            store: Arc::clone(&stage.store) as _,
+            meta: Arc::new(Simulator::new(seed, env)),
             clock,
             chance: Arc::new(SeededEntropy::new(seed.rotate_left(17))),
             files: Arc::new(InMemory::new()),
+            commits: Arc::new(AtomicU64::new(0)),
         };
         let node = Node::start(0, &common, Span::ZERO).await;
         let people = 3 + usize::try_from(chance.below(8)).unwrap_or_default();
@@ -111,7 +108,7 @@ impl Story {
     }
 
     fn say(&mut self, line: String) {
-        let at = (self.common.clock_now() - START).as_micros();
+        let at = (self.common.clock_now() - Stage::START).as_micros();
         self.log.push(format!("{at:>12} {line}"));
     }
     fn one_in(&self, n: u64) -> bool {
@@ -263,7 +260,7 @@ impl Story {
     /// A turn, to its end or to what strikes; then the judge looks.
     async fn go(&mut self, turn: Turn) -> Result<(), String> {
         let name = turn.name;
-        let (before, woken) = (self.common.meta.sends().len(), turn.woken);
+        let (before, woken) = (self.common.meta.accepted(), turn.woken);
         match turn.go().await {
             Ended::Done(node, done) => {
                 match done {
@@ -273,7 +270,7 @@ impl Story {
                     Err(error) => self.say(format!("node {name} fails: {error}")),
                 }
                 // What had begun before a frozen node froze may still go out: it is in the ledger as doubtful.
-                let sends = !woken && self.common.meta.sends().len() > before;
+                let sends = !woken && self.common.meta.accepted() > before;
                 self.judge.owner(name, &node.epochs(), sends)?;
                 self.nodes.push_back(*node);
             }
@@ -287,7 +284,9 @@ impl Story {
     }
 
     async fn look(&mut self) -> Result<(), String> {
-        let lines = self.judge.look(self.shop, &*self.common.store, &self.common.meta).await?;
+        let commits = self.common.commits.load(Ordering::SeqCst);
+        let common = &self.common;
+        let lines = self.judge.look(self.shop, &*common.store, &common.meta, commits).await?;
         lines.into_iter().for_each(|line| self.say(line));
         Ok(())
     }

@@ -2,25 +2,29 @@
 //! `cargo xtask simulate`.
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
-use whatsapp_core::Env;
-use whatsapp_storage::sql::{LeaseClock, Options, SqlStore};
 
-use crate::on_sqlite;
-use crate::run::Story;
+use crate::stage::Stage;
+use crate::{assert_same, new_stage};
 
 /// The seeds of one of the tests below.
 const SHARE: u64 = 500;
 
-async fn all_hold(seeds: impl Iterator<Item = u64>) {
+/// Tells them one after the other on one stage; the last one is what it is on a new stage too.
+async fn all_hold(stage: &Stage, seeds: std::ops::Range<u64>, new: Stage) {
+    let last = seeds.end - 1;
     for seed in seeds {
-        if let Err(why) = on_sqlite(seed).await {
-            panic!("seed {seed}: {why}\nreplay it: cargo xtask simulate --seed {seed}");
+        match stage.tell(seed).await {
+            Ok(log) if seed == last => {
+                assert_same(seed, &log, &new.tell(seed).await.expect("it holds"));
+            }
+            Ok(_) => {}
+            Err(why) => panic!("seed {seed}: {why}\nreplay it: cargo xtask simulate --seed {seed}"),
         }
     }
 }
 
 async fn share(n: u64) {
-    all_hold(n * SHARE..(n + 1) * SHARE).await;
+    all_hold(&new_stage().await, n * SHARE..(n + 1) * SHARE, new_stage().await).await;
 }
 
 macro_rules! shares {
@@ -42,39 +46,20 @@ shares! {
     five_thousand_stories_hold_part_10 = 9,
 }
 
-/// The same stories on PostgreSQL, fewer: each wants a database of its own, for time begins anew with it.
+/// The same stories on PostgreSQL, fewer.
 #[tokio::test]
 async fn fifty_stories_hold_on_postgresql() {
     let server = std::env::var("TEST_POSTGRES_URL")
         .expect("run cargo xtask test: it starts the PostgreSQL these tests need");
     let (base, _) = server.rsplit_once('/').expect("the address names a database");
-    let empty = format!("stories_{}", std::process::id());
     let mut admin = PgConnection::connect(&server).await.expect("PostgreSQL answers");
-    run(&mut admin, format!("create database {empty}")).await;
-    migrate(&format!("{base}/{empty}")).await;
-    for seed in 0..50 {
-        let name = format!("{empty}_{seed}");
-        run(&mut admin, format!("create database {name} template {empty}")).await;
-        let url = format!("{base}/{name}");
-        let connect = async |env: Env| {
-            let options =
-                Options { lease_clock: LeaseClock::Env, max_connections: 6, ..Options::default() };
-            SqlStore::connect_with(&url, env, options).await
-        };
-        if let Err(why) = Story::begin(seed, connect).await.tell().await {
-            panic!("seed {seed} on PostgreSQL: {why}");
-        }
-        run(&mut admin, format!("drop database {name} with (force)")).await;
+    let mut stages = Vec::new();
+    for which in ["stories", "one_story"] {
+        let name = format!("{which}_{}", std::process::id());
+        let create = AssertSqlSafe(format!("create database {name}"));
+        sqlx::query(create).execute(&mut admin).await.expect("a database is made");
+        stages.push(Stage::open(&format!("{base}/{name}")).await.expect("a store opens"));
     }
-    run(&mut admin, format!("drop database {empty} with (force)")).await;
-}
-
-async fn migrate(url: &str) {
-    let store = SqlStore::connect(url, Env::system()).await.expect("a store opens");
-    whatsapp_storage::Store::migrate(&store).await.expect("the schema is made");
-    store.close().await;
-}
-
-async fn run(admin: &mut PgConnection, statement: String) {
-    sqlx::query(AssertSqlSafe(statement)).execute(admin).await.expect("the statement runs");
+    let new = stages.pop().expect("two were opened");
+    all_hold(&stages[0], 0..50, new).await;
 }

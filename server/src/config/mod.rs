@@ -57,6 +57,12 @@ pub struct Config {
     pub ambiguous_hold: Span,
     /// How long leases last.
     pub lease: Span,
+    /// How long events are kept.
+    pub keep_events: Span,
+    /// How long the raw calls of webhooks are kept.
+    pub keep_journal: Span,
+    /// At most so many connections to PostgreSQL.
+    pub database_connections: u32,
     /// What the product is called.
     pub brand: String,
     /// Which log lines are written.
@@ -108,6 +114,9 @@ impl Config {
             max_file_size: read.parsed("MAX_FILE_SIZE", "a number of bytes").unwrap_or_default(),
             ambiguous_hold: read.span("AMBIGUOUS_HOLD"),
             lease: read.span("LEASE"),
+            keep_events: read.retention("KEEP_EVENTS", Span::hours(1)),
+            keep_journal: read.retention("KEEP_JOURNAL", Span::days(7)),
+            database_connections: read.connections(),
             brand: read.text("BRAND_NAME"),
             log: read.log(),
             drain_delay: read.delay("DRAIN_DELAY"),

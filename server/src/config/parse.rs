@@ -184,6 +184,27 @@ impl<'r> Reader<'r> {
         }
         span.unwrap_or(Span::ZERO)
     }
+    /// How long something is kept, at least.
+    pub(super) fn retention(&mut self, name: &'static str, least: Span) -> Span {
+        let text = self.text(name);
+        let kept = parse_span(&text).filter(|span| (least..=Span::days(3_650)).contains(span));
+        if kept.is_none() {
+            let least = least.as_micros() / Span::hours(1).as_micros();
+            let wanted = format!("must be a length of time from {least}h to 3650d, not {text}");
+            self.wrong(name, wanted);
+        }
+        kept.unwrap_or(least)
+    }
+    /// How large the pool of connections may become.
+    pub(super) fn connections(&mut self) -> u32 {
+        const NAME: &str = "DATABASE_CONNECTIONS";
+        let wanted = "a number from 4 to 1000";
+        let number: u32 = self.parsed(NAME, wanted).unwrap_or(4);
+        if !(4..=1_000).contains(&number) {
+            self.wrong(NAME, format!("must be {wanted}, not {number}"));
+        }
+        number
+    }
     /// A short wait, or none: `0`.
     pub(super) fn delay(&mut self, name: &'static str) -> Span {
         let text = self.text(name);

@@ -64,6 +64,9 @@ settings! {
     max_file_size "MAX_FILE_SIZE" = "104857600", "The largest file in bytes; WhatsApp's own limits hold besides.";
     ambiguous_hold "AMBIGUOUS_HOLD" = "24h", "How long a message of unknown fate waits for a status before it is unconfirmed.";
     lease "LEASE" = "60s", "How long the work of a process that died is left alone.";
+    keep_events "KEEP_EVENTS" = "30d", "How long events are kept for consoles that were away, 1h to 3650d.";
+    keep_journal "KEEP_JOURNAL" = "30d", "How long the raw calls of webhooks are kept, 7d to 3650d: Meta repeats a call for seven days.";
+    database_connections "DATABASE_CONNECTIONS" = "20", "At most so many connections of this process to PostgreSQL, 4 to 1000, and one to listen.";
     brand_name "BRAND_NAME" = "WhatsApp Console", "What the product is called.";
     log "LOG" = "info", "Which log lines are written, e.g. warn or info,whatsapp_platform=debug.";
     drain_delay "DRAIN_DELAY" = "1s", "How long `/readyz` answers 503 before a process that is to end stops listening; 0 for no time.";

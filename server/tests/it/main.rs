@@ -9,6 +9,8 @@ mod channels;
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod csrf;
@@ -20,6 +22,8 @@ mod foreign;
 mod inbox;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod nodes;
 #[cfg(test)]
 mod outage;
 #[cfg(test)]

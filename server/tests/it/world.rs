@@ -49,7 +49,7 @@ async fn opened(url: &str, env: Env) -> Arc<dyn Store> {
 }
 
 /// An empty PostgreSQL database of its own.
-async fn new_database() -> String {
+pub(crate) async fn new_database() -> String {
     let server = std::env::var("TEST_POSTGRES_URL")
         .expect("run cargo xtask test: it starts the PostgreSQL these tests need");
     let name = format!("server_{}", Env::system().uuid().simple());

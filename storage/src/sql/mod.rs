@@ -5,8 +5,12 @@ mod convert;
 mod fault;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod signals;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "testing")]
+mod wipe;
 
 use async_trait::async_trait;
 use whatsapp_core::{Env, Id, Tenant, Timestamp};
@@ -104,6 +108,21 @@ impl SqlStore {
         either!(self, engine => engine.close().await);
     }
 
+    /// For tests: everything is as after the first [`Store::migrate`], the counters too. What is under way on this
+    /// store must have ended.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the store does not answer or somebody still works on it.
+    #[cfg(feature = "testing")]
+    pub async fn wipe(&self) -> Result<(), StorageError> {
+        match &self.0 {
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite(engine) => wipe::sqlite(&engine.writer).await,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(engine) => wipe::postgres(&engine.pool).await,
+        }
+    }
+
     /// The settings in force that decide whether a commit is kept, as the database names them.
     ///
     /// # Errors
@@ -147,5 +166,14 @@ impl Store for SqlStore {
     }
     fn exclusive(&self) -> bool {
         either!(self, engine => engine.exclusive())
+    }
+    fn signals(&self) -> Option<&dyn crate::signals::Signals> {
+        match &self.0 {
+            // One process alone has nobody to tell.
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite(_) => None,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(engine) => Some(engine),
+        }
     }
 }

@@ -74,7 +74,7 @@ use unit::{SqlSystem, SqlTenant};
 /// The pool of one database.
 #[derive(Debug)]
 pub(super) struct Engine {
-    pool: PgPool,
+    pub(super) pool: PgPool,
     lease_clock: LeaseClock,
     env: Env,
 }

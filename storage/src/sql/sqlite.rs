@@ -80,7 +80,7 @@ const CUT_WAIT: Duration = Duration::from_millis(200);
 /// The pools of one file.
 #[derive(Debug)]
 pub(super) struct Engine {
-    writer: SqlitePool,
+    pub(super) writer: SqlitePool,
     readers: SqlitePool,
     env: Env,
     checkpointer: tokio::task::JoinHandle<()>,

@@ -11,8 +11,12 @@ mod plans;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod shards;
+#[cfg(test)]
 mod stores;
 #[cfg(test)]
 mod together;
 #[cfg(test)]
 mod walls;
+#[cfg(test)]
+mod wiped;

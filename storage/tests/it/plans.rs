@@ -335,7 +335,7 @@ async fn hot_queries_use_an_index_on_postgres() {
 }
 
 /// The plan PostgreSQL uses whatever the values are.
-async fn explain(db: &mut PgConnection, sql: &str) -> Vec<String> {
+pub(crate) async fn explain(db: &mut PgConnection, sql: &str) -> Vec<String> {
     let prepare = AssertSqlSafe(format!("prepare hot as {sql}"));
     sqlx::raw_sql(prepare).execute(&mut *db).await.unwrap();
     let parameters = (1..20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);

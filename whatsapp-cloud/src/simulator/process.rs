@@ -184,10 +184,20 @@ impl Simulator {
     /// Everything that was ever accepted, in order.
     #[must_use]
     pub fn sends(&self) -> Vec<AcceptedSend> {
+        self.sends_after(0)
+    }
+    /// How many messages were ever accepted.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        self.world().sent.len()
+    }
+    /// What was accepted after the first so many, in order.
+    #[must_use]
+    pub fn sends_after(&self, first: usize) -> Vec<AcceptedSend> {
         let now = self.env.now();
         let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
         let world = self.world();
-        let all = world.sent.iter().map(|sent| {
+        let all = world.sent.iter().skip(first).map(|sent| {
             let body = sent.body.value();
             AcceptedSend {
                 wamid: sent.wamid.clone(),

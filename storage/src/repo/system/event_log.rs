@@ -14,6 +14,12 @@ pub trait EventLogStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn sequence(&mut self, limit: u32) -> Result<u64, StorageError>;
+    /// Whether any event has no position yet. It locks nothing: ask before [`Self::sequence`], which makes nodes
+    /// wait for each other.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn any_waiting(&mut self) -> Result<bool, StorageError>;
     /// Up to `limit` events after a position, in order.
     ///
     /// # Errors
@@ -39,9 +45,9 @@ pub trait EventLogStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn advance(&mut self, consumer: &str, position: i64) -> Result<(), StorageError>;
-    /// Removes sequenced events older than `before`; answers how many.
+    /// Removes up to `limit` sequenced events older than `before`, the oldest first; answers how many.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError>;
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
 }

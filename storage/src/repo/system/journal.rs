@@ -64,9 +64,9 @@ pub trait JournalStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn counts(&mut self) -> Result<Vec<(JournalOutcome, i64)>, StorageError>;
-    /// Removes settled calls received before `before`; answers how many.
+    /// Removes up to `limit` settled calls received before `before`, the oldest first; answers how many.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError>;
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError>;
 }

@@ -63,7 +63,7 @@ impl AuditStore for SqlTenant<'_> {
     }
     async fn page(&mut self, page: &PageRequest) -> Result<Page<AuditEntry>, StorageError> {
         let query = rows!(
-            "where tenant_id = $1 and id < $2 order by id desc limit $3",
+            "where tenant_id = $1 and id < $2 order by id desc limit cast($3 as bigint)",
             self.tenant,
             before(page),
             one_more(page)

@@ -10,12 +10,10 @@ use whatsapp_core::{
     Audience, By, Campaign, CampaignStatus, Counts, Id, Page, PageRequest, Timestamp, Variables,
 };
 
-use super::{Db, SqlTenant};
+use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::CampaignStore;
-use crate::sql::convert::{
-    before, cut_by_id, each, maybe, moment, number, one_more, pattern, word,
-};
+use crate::sql::convert::{before, cut_by_id, each, maybe, moment, number, pattern, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -140,7 +138,8 @@ impl CampaignStore for SqlTenant<'_> {
         if let Some(search) = search.filter(|s| !s.trim().is_empty()) {
             query.push(" and search like ").push_bind(pattern(search)).push(r" escape '\'");
         }
-        query.push(" order by id desc limit ").push_bind(one_more(page));
+        query.push(" order by id desc");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |campaign| campaign.id))
     }

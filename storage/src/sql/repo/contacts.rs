@@ -11,12 +11,10 @@ use whatsapp_core::{
     Audience, Contact, ContactSource, Group, Id, Identity, Page, PageRequest, Timestamp,
 };
 
-use super::{Db, SqlTenant};
+use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::ContactStore;
-use crate::sql::convert::{
-    before, cut_by_id, each, ids, maybe, moment, one_more, pattern, text, word,
-};
+use crate::sql::convert::{before, cut_by_id, each, ids, maybe, moment, pattern, text, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -131,7 +129,7 @@ impl SqlTenant<'_> {
         let query = one!(
             r#"select contact_id as "id!: Uuid" from group_members
                where tenant_id = $1 and group_id = $2 and contact_id > $3
-               order by contact_id limit $4"#,
+               order by contact_id limit cast($4 as bigint)"#,
             self.tenant,
             group.uuid(),
             after,
@@ -149,7 +147,7 @@ impl SqlTenant<'_> {
         let query = one!(
             r#"select contact_id as "id!: Uuid" from contact_tags
                where tenant_id = $1 and tag = $2 and contact_id > $3
-               order by contact_id limit $4"#,
+               order by contact_id limit cast($4 as bigint)"#,
             self.tenant,
             tag,
             after,
@@ -167,10 +165,10 @@ impl SqlTenant<'_> {
         let wanted = ids(wanted);
         let query = one!(
             lite r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id > $3
-                    and id in (select unhex(value, '-') from json_each($2)) order by id limit $4"#,
+                    and id in (select unhex(value, '-') from json_each($2)) order by id limit cast($4 as bigint)"#,
             pg r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id > $3
                   and id = any(array(select value::uuid from jsonb_array_elements_text($2)))
-                  order by id limit $4"#,
+                  order by id limit cast($4 as bigint)"#,
             self.tenant,
             wanted as _,
             after,
@@ -244,7 +242,8 @@ impl ContactStore for SqlTenant<'_> {
                 .push_bind(pattern(search))
                 .push(r" escape '\'");
         }
-        query.push(" order by contacts.id desc limit ").push_bind(one_more(page));
+        query.push(" order by contacts.id desc");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |contact| contact.id))
     }

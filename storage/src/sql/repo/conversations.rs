@@ -8,10 +8,10 @@ use whatsapp_core::{
     Channel, Conversation, ConversationStatus, Cursor, Id, Page, PageRequest, Timestamp, User,
 };
 
-use super::{Db, SqlTenant};
+use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::{ConversationStore, Touch};
-use crate::sql::convert::{each, maybe, moment, one_more, pattern, word};
+use crate::sql::convert::{each, maybe, moment, pattern, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -149,8 +149,8 @@ impl ConversationStore for SqlTenant<'_> {
             query.push(" and c.id = conversations.contact_id and c.search like ");
             query.push_bind(pattern(search)).push(r" escape '\')");
         }
-        query.push(" order by conversations.last_message_at desc, conversations.id desc limit ");
-        query.push_bind(one_more(page));
+        query.push(" order by conversations.last_message_at desc, conversations.id desc");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(Page::cut(each(rows, read)?, page.limit, |c| Cursor {
             key: c.last_message_at.micros(),

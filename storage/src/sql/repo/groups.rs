@@ -6,10 +6,10 @@ use uuid::Uuid;
 use whatsapp_core::text::fold;
 use whatsapp_core::{Contact, Group, Id, Page, PageRequest, Timestamp};
 
-use super::{Db, SqlTenant};
+use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::GroupStore;
-use crate::sql::convert::{before, cut_by_id, each, ids, maybe, one_more, pattern};
+use crate::sql::convert::{before, cut_by_id, each, ids, maybe, pattern};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -77,7 +77,8 @@ impl GroupStore for SqlTenant<'_> {
         if let Some(search) = search.filter(|s| !s.trim().is_empty()) {
             query.push(" and search like ").push_bind(pattern(search)).push(r" escape '\'");
         }
-        query.push(" order by id desc limit ").push_bind(one_more(page));
+        query.push(" order by id desc");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |group| group.id))
     }

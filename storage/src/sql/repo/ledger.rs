@@ -216,10 +216,10 @@ impl SqlTenant<'_> {
             Candidate,
             lite r#"select id as "id!: Uuid", priority as "priority!" from sends
                 where tenant_id = $1 and channel_id = $2 and state = 0 and campaign_id is null
-                    and not_before <= $3 order by priority, id limit $4"#,
+                    and not_before <= $3 order by priority, id limit cast($4 as bigint)"#,
             pg r#"select id as "id!: Uuid", priority as "priority!" from sends
                 where tenant_id = $1 and channel_id = $2 and state = 0 and campaign_id is null
-                    and not_before <= $3 order by priority, id limit $4 for update skip locked"#,
+                    and not_before <= $3 order by priority, id limit cast($4 as bigint) for update skip locked"#,
             self.tenant,
             channel,
             now,
@@ -257,10 +257,10 @@ impl SqlTenant<'_> {
             Candidate,
             lite r#"select id as "id!: Uuid", priority as "priority!" from sends
                 where tenant_id = $1 and campaign_id = $2 and state = 0 and channel_id = $3
-                    and not_before <= $4 order by id limit $5"#,
+                    and not_before <= $4 order by id limit cast($5 as bigint)"#,
             pg r#"select id as "id!: Uuid", priority as "priority!" from sends
                 where tenant_id = $1 and campaign_id = $2 and state = 0 and channel_id = $3
-                    and not_before <= $4 order by id limit $5 for update skip locked"#,
+                    and not_before <= $4 order by id limit cast($5 as bigint) for update skip locked"#,
             self.tenant,
             campaign,
             request.channel.uuid(),

@@ -156,7 +156,7 @@ impl MessageStore for SqlTenant<'_> {
         let query = rows!(
             "where tenant_id = $1 and conversation_id = $2 and reacts_to is null
                 and (created_at, id) < ($3, $4)
-             order by created_at desc, id desc limit $5",
+             order by created_at desc, id desc limit cast($5 as bigint)",
             self.tenant,
             conversation.uuid(),
             key,

@@ -1,7 +1,11 @@
 //! The repositories, one file for each trait; compiled once for each engine. Mounted by [`super`].
 
+use sqlx::QueryBuilder;
+use whatsapp_core::PageRequest;
+
 use super::Db;
 use super::unit::{SqlSystem, SqlTenant};
+use crate::sql::convert::one_more;
 
 mod api_keys;
 mod attempts;
@@ -23,3 +27,9 @@ mod sends;
 mod snippets;
 mod system;
 mod templates;
+
+/// Ends a list's query: a page and one row. SQLite plans a statement anew each time a bare parameter is its limit;
+/// the cast keeps the plan.
+fn up_to(query: &mut QueryBuilder<Db>, page: &PageRequest) {
+    query.push(" limit cast(").push_bind(one_more(page)).push(" as bigint)");
+}

@@ -11,10 +11,10 @@ use whatsapp_core::{
     Timestamp,
 };
 
-use super::{Db, SqlTenant};
+use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::{AttemptStore as _, NewRecipient, RecipientStore};
-use crate::sql::convert::{after, bulk, cut_by_id, each, one_more, pattern};
+use crate::sql::convert::{after, bulk, cut_by_id, each, pattern};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -142,7 +142,8 @@ impl RecipientStore for SqlTenant<'_> {
             query.push(" and (c.search like ").push_bind(pattern.clone()).push(r" escape '\'");
             query.push(" or s.address like ").push_bind(pattern).push(r" escape '\')");
         }
-        query.push(" order by s.id limit ").push_bind(one_more(page));
+        query.push(" order by s.id");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |recipient| recipient.send))
     }
@@ -164,7 +165,7 @@ impl RecipientStore for SqlTenant<'_> {
                left join sends s on s.tenant_id = r.tenant_id and s.id = r.send_id
                left join contacts c on c.tenant_id = r.tenant_id and c.id = r.contact_id
                where r.tenant_id = $1 and r.campaign_id = $2 and r.send_id > $3
-               order by r.send_id limit $4"#,
+               order by r.send_id limit cast($4 as bigint)"#,
             self.tenant,
             campaign.uuid(),
             after.map_or(Uuid::nil(), Id::uuid),

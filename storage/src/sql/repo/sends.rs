@@ -347,13 +347,13 @@ impl SendStore for SqlTenant<'_> {
             lite r#"update sends set state = 10, updated_at = $4, error = $3,
                     timeline = json_insert(timeline, '$[#]', json_array('skipped', $4))
                 where tenant_id = $1 and id in (select q.id from sends q where q.tenant_id = $1
-                    and q.campaign_id = $2 and q.state = 0 order by q.id limit $5)
+                    and q.campaign_id = $2 and q.state = 0 order by q.id limit cast($5 as bigint))
                 returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
                     campaign_id as "campaign_id?: Uuid", 0 as "was!: i64", state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
                         and m.id = sends.id) as "conversation_id?: Uuid""#,
             pg r#"with chosen as materialized (select q.id from sends q where q.tenant_id = $1
-                    and q.campaign_id = $2 and q.state = 0 order by q.id limit $5 for update skip locked)
+                    and q.campaign_id = $2 and q.state = 0 order by q.id limit cast($5 as bigint) for update skip locked)
                 update sends set state = 10, updated_at = $4, error = $3,
                     timeline = timeline || jsonb_build_array(jsonb_build_array('skipped', $4::bigint))
                 where tenant_id = $1 and id in (select id from chosen)

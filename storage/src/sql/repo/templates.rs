@@ -9,10 +9,10 @@ use whatsapp_core::template::Category;
 use whatsapp_core::text::fold;
 use whatsapp_core::{Channel, Id, Page, PageRequest, Quality, Template, TemplateStatus, Timestamp};
 
-use super::{Db, SqlTenant};
+use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::{TemplateFilter, TemplateStore};
-use crate::sql::convert::{cut_by_id, each, ids, maybe, one_more, pattern, word};
+use crate::sql::convert::{cut_by_id, each, ids, maybe, pattern, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -129,7 +129,8 @@ impl TemplateStore for SqlTenant<'_> {
         if let Some(search) = filter.search.as_deref().filter(|s| !s.trim().is_empty()) {
             query.push(" and search like ").push_bind(pattern(search)).push(r" escape '\'");
         }
-        query.push(" order by name, language, id limit ").push_bind(one_more(page));
+        query.push(" order by name, language, id");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |template| template.id))
     }

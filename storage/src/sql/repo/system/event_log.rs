@@ -31,7 +31,7 @@ impl EventLogStore for SqlSystem {
         let head = self.head().await?;
         let query = x!(
             "with next as (select serial, row_number() over (order by serial) as n from
-                (select serial from events where position is null order by serial limit $1) waiting)
+                (select serial from events where position is null order by serial limit cast($1 as bigint)) waiting)
              update events set position = cast($2 as bigint) + next.n from next
              where events.serial = next.serial",
             i64::from(limit),
@@ -45,12 +45,19 @@ impl EventLogStore for SqlSystem {
         }
         Ok(given)
     }
+    async fn any_waiting(&mut self) -> Result<bool, StorageError> {
+        let query = one!(
+            r#"select count(*) as "n!: i64" from
+                (select serial from events where position is null limit 1) e"#
+        );
+        Ok(self.unit.one(query).await? > 0)
+    }
     async fn read(&mut self, after: i64, limit: u32) -> Result<Vec<Recorded>, StorageError> {
         let query = q!(
             Row,
             r#"select tenant_id as "tenant_id!: Uuid", id as "id!: Uuid", position as "position!",
                 body as "body!: Json<Event>", author as "author!: Json<By>", happened_at as "happened_at!"
-               from events where position > $1 order by position limit $2"#,
+               from events where position > $1 order by position limit cast($2 as bigint)"#,
             after,
             i64::from(limit)
         );
@@ -91,10 +98,13 @@ impl EventLogStore for SqlSystem {
         );
         self.unit.run(query).await.map(drop)
     }
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError> {
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         let query = x!(
-            "delete from events where position is not null and happened_at < $1",
-            before.micros()
+            "delete from events where serial in
+                (select serial from events where position is not null and happened_at < $1
+                 order by happened_at limit cast($2 as bigint))",
+            before.micros(),
+            i64::from(limit)
         );
         self.unit.run(query).await
     }

@@ -74,12 +74,12 @@ impl JobQueueStore for SqlSystem {
             Row,
             lite r#"update jobs set state = 'running', due_at = $3, token = $4, attempts = attempts + 1
                 where (tenant_id, id) in (select tenant_id, id from jobs where lane = $1 and due_at <= $2
-                    and state in ('waiting', 'running') order by due_at, id limit $5)
+                    and state in ('waiting', 'running') order by due_at, id limit cast($5 as bigint))
                 returning tenant_id as "tenant_id!: Uuid", id as "id!: Uuid", kind as "kind!",
                     lane as "lane!", body as "body!: Json<Value>", run_at as "run_at!",
                     job_key as "job_key?", attempts as "attempts!""#,
             pg r#"with chosen as materialized (select tenant_id, id from jobs where lane = $1
-                    and due_at <= $2 and state in ('waiting', 'running') order by due_at, id limit $5
+                    and due_at <= $2 and state in ('waiting', 'running') order by due_at, id limit cast($5 as bigint)
                     for update skip locked)
                 update jobs set state = 'running', due_at = $3, token = $4, attempts = attempts + 1
                 where (tenant_id, id) in (select tenant_id, id from chosen)

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome, VerifiedBy};
 use whatsapp_core::{Id, Page, PageRequest, Timestamp};
 
-use super::{Db, SqlSystem};
+use super::{Db, SqlSystem, up_to};
 use crate::StorageError;
 use crate::repo::system::JournalStore;
-use crate::sql::convert::{before, bulk, cut_by_id, digest, each, one_more, word};
+use crate::sql::convert::{before, bulk, cut_by_id, digest, each, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -135,7 +135,7 @@ impl JournalStore for SqlSystem {
         limit: u32,
     ) -> Result<Vec<JournalEntry>, StorageError> {
         let query = rows!(
-            "where outcome = 'pending' and due_at <= $1 order by received_at, id limit $2",
+            "where outcome = 'pending' and due_at <= $1 order by received_at, id limit cast($2 as bigint)",
             now.micros(),
             i64::from(limit)
         );
@@ -192,7 +192,8 @@ impl JournalStore for SqlSystem {
         if let Some(until) = filter.until {
             query.push(" and received_at < ").push_bind(until.micros());
         }
-        query.push(" order by id desc limit ").push_bind(one_more(page));
+        query.push(" order by id desc");
+        up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |entry| entry.id))
     }
@@ -224,10 +225,13 @@ impl JournalStore for SqlSystem {
         };
         rows.into_iter().map(read).collect()
     }
-    async fn trim(&mut self, before: Timestamp) -> Result<u64, StorageError> {
+    async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         let query = x!(
-            "delete from journal where received_at < $1 and outcome <> 'pending'",
-            before.micros()
+            "delete from journal where id in
+                (select id from journal where received_at < $1 and outcome <> 'pending'
+                 order by received_at limit cast($2 as bigint))",
+            before.micros(),
+            i64::from(limit)
         );
         self.unit.run(query).await
     }

@@ -18,7 +18,10 @@ impl LeaseStore for SqlSystem {
         until: Timestamp,
     ) -> Result<Option<i64>, StorageError> {
         let query = one!(
-            r#"insert into leases (name, holder, epoch, until_at) values ($1, $2, 1, $4)
+            // What another node holds is not even touched: its row is locked while its holder works.
+            r#"insert into leases (name, holder, epoch, until_at)
+               select cast($1 as text), $2, 1, cast($4 as bigint)
+               where not exists (select 1 from leases where name = $1 and holder <> $2 and until_at > $3)
                on conflict (name) do update set holder = excluded.holder, until_at = excluded.until_at,
                 epoch = case when leases.holder = excluded.holder and leases.until_at > $3
                     then leases.epoch else leases.epoch + 1 end

@@ -51,7 +51,11 @@ impl TenantStore for SqlSystem {
         maybe(self.unit.maybe(query).await?, read)
     }
     async fn page(&mut self, page: &PageRequest) -> Result<Page<Tenant>, StorageError> {
-        let query = rows!("where id > $1 order by id limit $2", after(page), one_more(page));
+        let query = rows!(
+            "where id > $1 order by id limit cast($2 as bigint)",
+            after(page),
+            one_more(page)
+        );
         let items = each(self.unit.all(query).await?, read)?;
         Ok(cut_by_id(items, page, |tenant| tenant.id))
     }
