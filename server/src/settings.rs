@@ -1,6 +1,7 @@
 //! What the router needs to know beside the platform. Never read from the environment here: see `config`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use url::Url;
@@ -36,6 +37,8 @@ pub struct ServerSettings {
     pub metrics: Option<PrometheusHandle>,
     /// What `/readyz` looks at beside the store.
     pub health: Arc<Health>,
+    /// No answer takes longer: then it is 503.
+    pub request_limit: Duration,
 }
 
 impl ServerSettings {
@@ -55,6 +58,7 @@ impl ServerSettings {
             hub: None,
             metrics: None,
             health: Arc::new(Health::default()),
+            request_limit: Duration::from_secs(30),
         }
     }
     /// With live events for open consoles.

@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::SendState;
 
+use crate::operations::READY;
 use crate::realtime::SOCKETS;
 
 /// What may become of an inbound event.
@@ -56,6 +57,10 @@ fn describe() {
         metrics::counter!("whatsapp_outbound_messages_total", "state" => state.as_str())
             .absolute(0);
     }
+    metrics::describe_gauge!(
+        READY,
+        "What `/readyz` looks at, as it was when it was last asked: 1 is well"
+    );
     metrics::describe_gauge!(SOCKETS, "Consoles with an open live connection");
     metrics::gauge!(SOCKETS).set(0.0);
 }

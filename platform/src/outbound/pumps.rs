@@ -16,6 +16,7 @@ pub(crate) async fn run_pumps(inner: Arc<Inner>, stop: CancellationToken) {
     let running: Arc<Mutex<Running>> = Arc::default();
     let mut pumps = JoinSet::new();
     while !stop.is_cancelled() {
+        inner.weather.beat("sending");
         match start_due(&inner, &running).await {
             Ok(due) => {
                 for (tenant, channel, epoch) in due {

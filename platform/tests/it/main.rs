@@ -13,9 +13,12 @@ mod order;
 mod phone_app;
 mod repetition;
 mod report;
+mod running;
 mod sending;
 mod sessions;
 mod setup;
+mod trouble;
+mod weather;
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -20,9 +20,6 @@ use crate::routes::{self, Route};
 use crate::state::App;
 use crate::web;
 
-/// No answer takes longer.
-const REQUEST_LIMIT: Duration = Duration::from_secs(30);
-
 /// The whole server.
 pub(crate) fn assemble(app: App) -> Router {
     let (public, own): (Vec<Route>, Vec<Route>) =
@@ -42,7 +39,10 @@ pub(crate) fn assemble(app: App) -> Router {
     }
     router
         .layer(CompressionLayer::new().gzip(true))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            app.settings.request_limit,
+        ))
         .layer(from_fn_with_state(shed::Room::default(), shed::shed))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(long_addresses))

@@ -49,7 +49,7 @@ async fn opened(url: &str, env: Env) -> Arc<dyn Store> {
 }
 
 /// An empty PostgreSQL database of its own.
-async fn new_database() -> String {
+pub(crate) async fn new_database() -> String {
     let server = std::env::var("TEST_POSTGRES_URL")
         .expect("run cargo xtask test: it starts the PostgreSQL these tests need");
     let name = format!("server_{}", Env::system().uuid().simple());
@@ -67,7 +67,7 @@ impl World {
     pub(crate) async fn on_postgres() -> Self {
         Self::over(new_database().await).await
     }
-    async fn over(url: String) -> Self {
+    pub(crate) async fn over(url: String) -> Self {
         let slot: Arc<OnceCell<Arc<dyn Store>>> = Arc::default();
         let taken = slot.clone();
         // The platform makes its own surroundings and asks for a store in them.
