@@ -132,7 +132,7 @@ pub(crate) async fn look(inner: &Inner) {
         (off > CLOCK_TOLERANCE).then(|| {
             format!(
                 "this node's clock is {} seconds off the database's",
-                off.as_micros() / 1_000_000
+                (off.as_micros() + 500_000) / 1_000_000
             )
         })
     });

@@ -39,6 +39,10 @@ pub struct ServerSettings {
     pub health: Arc<Health>,
     /// No answer takes longer: then it is 503.
     pub request_limit: Duration,
+    /// So many requests are served at the same time; more are turned away with 503 at once.
+    pub in_flight: usize,
+    /// So many of Meta's calls besides.
+    pub in_flight_of_meta: usize,
 }
 
 impl ServerSettings {
@@ -59,6 +63,8 @@ impl ServerSettings {
             metrics: None,
             health: Arc::new(Health::default()),
             request_limit: Duration::from_secs(30),
+            in_flight: 1_024,
+            in_flight_of_meta: 512,
         }
     }
     /// With live events for open consoles.

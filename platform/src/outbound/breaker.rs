@@ -16,6 +16,8 @@ const FIRST: u32 = 3;
 /// The first wait, and the longest.
 const WAIT: Span = Span::seconds(1);
 const LONGEST: Span = Span::minutes(5);
+/// The first messages are answered by now, or something took them away before they went out.
+const TRY_LIMIT: Span = Span::seconds(60);
 /// One in so many calls may be a repetition.
 const REPEAT_SHARE: u32 = 10;
 /// So many repetitions may be saved up, so that a quiet channel can repeat too.
@@ -50,10 +52,11 @@ enum State {
         since: Timestamp,
         until: Timestamp,
     },
-    /// So many messages may still go out, of which so many were answered.
+    /// So many messages may still go out, and so many were answered, since a moment.
     Trying {
         left: u32,
         heard: u32,
+        since: Timestamp,
     },
 }
 
@@ -115,8 +118,8 @@ impl Breaker {
         match self.state {
             State::Open { .. } => {}
             State::Trying { .. } if missing => self.open(env, None),
-            State::Trying { left, heard } if heard + 1 < FIRST => {
-                self.state = State::Trying { left, heard: heard + 1 };
+            State::Trying { left, heard, since } if heard + 1 < FIRST => {
+                self.state = State::Trying { left, heard: heard + 1, since };
             }
             State::Trying { .. } => self.close(),
             State::Closed if missing && self.is_bad(now) => self.open(env, None),
@@ -130,15 +133,23 @@ impl Breaker {
     /// Whether Meta should be asked if it is there.
     pub(super) fn wants_probe(&self, now: Timestamp) -> bool {
         // A clock that was set back must not keep the line closed.
-        matches!(self.state, State::Open { since, until } if now >= until || now < since)
+        match self.state {
+            State::Closed => false,
+            State::Open { since, until } => now >= until || now < since,
+            State::Trying { left, since, .. } => {
+                left == 0 && (now - since > TRY_LIMIT || now < since)
+            }
+        }
     }
     /// Meta was asked.
     pub(super) fn probed(&mut self, env: &Env, answer: Answer) {
-        if !matches!(self.state, State::Open { .. }) {
+        if self.state == State::Closed {
             return;
         }
         match answer {
-            Answer::Heard => self.state = State::Trying { left: FIRST, heard: 0 },
+            Answer::Heard => {
+                self.state = State::Trying { left: FIRST, heard: 0, since: env.now() };
+            }
             Answer::Missing => self.open(env, None),
             Answer::Later(after) => self.open(env, Some(after)),
         }
@@ -286,6 +297,20 @@ mod tests {
         end(&mut breaker, &env, Answer::Heard, 2);
         breaker.ended(&env, Answer::Missing);
         assert_eq!(breaker.room(env.now(), 80), 0);
+    }
+
+    #[test]
+    fn first_messages_that_never_went_out_do_not_keep_the_line_closed() {
+        let (mut breaker, env, clock) = line();
+        end(&mut breaker, &env, Answer::Missing, 10);
+        clock.advance(Span::seconds(1));
+        breaker.probed(&env, Answer::Heard);
+        breaker.begun(3);
+        assert!(!breaker.wants_probe(env.now()));
+        clock.advance(Span::seconds(61));
+        assert!(breaker.wants_probe(env.now()));
+        breaker.probed(&env, Answer::Heard);
+        assert_eq!(breaker.room(env.now(), 80), 3);
     }
 
     #[test]

@@ -43,6 +43,9 @@ struct Node {
 
 impl Node {
     async fn start(store: impl Store, meta: &Arc<Simulator>, seed: u64, by: Span) -> Self {
+        Self::run(Self::built(store, meta, seed, by).await)
+    }
+    async fn built(store: impl Store, meta: &Arc<Simulator>, seed: u64, by: Span) -> Platform {
         let clock = Skewed { right: Env::system(), by };
         let mut settings = Settings::default();
         settings.app_secret = Some(meta.app_secret());
@@ -54,7 +57,9 @@ impl Node {
             .seal_key(Secret::from("a sealing key for tests, longer than it must be"))
             .env(Env::new(Arc::new(clock), Arc::new(SeededEntropy::new(seed))))
             .settings(settings);
-        let platform = builder.build().await.expect("a node starts");
+        builder.build().await.expect("a node starts")
+    }
+    fn run(platform: Platform) -> Self {
         let stop = CancellationToken::new();
         let runs = tokio::spawn(platform.worker().run(stop.clone()));
         Self { platform, stop, runs }
@@ -169,14 +174,14 @@ async fn nodes_whose_clock_is_an_hour_off_say_so_and_leave_the_work_to_the_one_t
 async fn a_worker_whose_database_is_away_at_its_start_begins_when_it_is_there() {
     let store = SqlStore::connect("sqlite::memory:", Env::system()).await.expect("opens");
     let store = Faulty::new(store);
-    store.migrate().await.expect("is migrated");
     let faults = store.faults();
     let meta = Arc::new(Simulator::new(7, Env::system()));
+    let platform = Node::built(store, &meta, 1, Span::ZERO).await;
     // The schema is there; the database goes away before the worker has begun.
-    faults.fail_begin(1);
-    let node = Node::start(store, &meta, 1, Span::ZERO).await;
     faults.outage(true);
-    eventually("it is not ready", async || node.platform.ready().await.is_err()).await;
+    let node = Node::run(platform);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(node.platform.ready().await.is_err() && !node.runs.is_finished(), "it waits");
     faults.outage(false);
     let shop = shop(&node.platform, &meta).await;
     started(&shop, 1).await;

@@ -37,13 +37,14 @@ pub(crate) fn assemble(app: App) -> Router {
     if let Some(hub) = &app.settings.hub {
         router = router.layer(hub.open(&app));
     }
+    let room = shed::Room::new(app.settings.in_flight, app.settings.in_flight_of_meta);
     router
         .layer(CompressionLayer::new().gzip(true))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             app.settings.request_limit,
         ))
-        .layer(from_fn_with_state(shed::Room::default(), shed::shed))
+        .layer(from_fn_with_state(room, shed::shed))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(long_addresses))
         .layer(from_fn_with_state(app.clone(), headers::security))

@@ -15,6 +15,8 @@ use crate::webhooks::signed;
 use crate::world::{World, settings};
 
 const HOOK: &str = "/api/webhooks/whatsapp";
+/// So many calls of Meta's there is room for.
+const FLOOD: usize = 100;
 const NOTHING: &str = r#"{"object":"whatsapp_business_account","entry":[]}"#;
 
 /// A server on a port of its own, until the guard goes.
@@ -44,16 +46,19 @@ async fn until_closed(mut stream: TcpStream) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_webhooks_is_turned_away_at_once_and_what_comes_after_it_is_acknowledged() {
     let world = World::new().await;
-    let (address, _server) = served(world.app.clone(), Bounds::default()).await;
+    let mut own = settings();
+    own.in_flight_of_meta = FLOOD;
+    let app = router(world.test.platform.clone(), own);
+    let (address, _server) = served(app.clone(), Bounds::default()).await;
     let secret = world.test.simulator.app_secret();
     let begun = format!("POST {HOOK} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{{");
     let mut flood = Vec::new();
-    for _ in 0..512 {
+    for _ in 0..FLOOD {
         flood.push(connect(address, &begun).await);
     }
     let mut refused = None;
     for _ in 0..2_000 {
-        let answer = signed(&secret, NOTHING).send(&world.app).await;
+        let answer = signed(&secret, NOTHING).send(&app).await;
         if answer.status.as_u16() == 503 {
             refused = Some(answer);
             break;
@@ -64,10 +69,10 @@ async fn a_flood_of_webhooks_is_turned_away_at_once_and_what_comes_after_it_is_a
         (refused.code().as_str(), refused.header("retry-after").as_str()),
         ("OVERLOADED", "2")
     );
-    Ask::get("/api/v1/contacts").key(&world.key).send(&world.app).await.expect(200);
+    Ask::get("/api/v1/contacts").key(&world.key).send(&app).await.expect(200);
     drop(flood);
     for _ in 0..2_000 {
-        if signed(&secret, NOTHING).send(&world.app).await.status.is_success() {
+        if signed(&secret, NOTHING).send(&app).await.status.is_success() {
             return;
         }
     }
