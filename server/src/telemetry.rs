@@ -19,7 +19,9 @@ pub fn install_logs(filter: &str, json: bool) {
     let logs = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter);
+        .with_env_filter(filter)
+        // A log that cannot be written (it lies on a full disk, perhaps) must not end what it tells of.
+        .log_internal_errors(false);
     let installed = if json { logs.json().try_init() } else { logs.try_init() };
     // Somebody was faster: his logger is as good.
     drop(installed);

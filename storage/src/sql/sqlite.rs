@@ -125,15 +125,16 @@ impl Engine {
             let folder = scratch().map_err(|e| StorageError::Unavailable(e.into()))?;
             let settings = settings(options).synchronous(SqliteSynchronous::Off);
             let file = folder.join("scratch.db");
-            return Self::open_file(&file, env, settings, Some(folder)).await;
+            return Self::open_file(&file, env, (settings, "0"), Some(folder)).await;
         }
-        Self::open_file(Path::new(path), env, settings(options), None).await
+        let durable = if options.synchronous_normal { "1" } else { "2" };
+        Self::open_file(Path::new(path), env, (settings(options), durable), None).await
     }
 
     async fn open_file(
         path: &Path,
         env: Env,
-        settings: SqliteConnectOptions,
+        (settings, durable): (SqliteConnectOptions, &str),
         scratch: Option<PathBuf>,
     ) -> Result<Self, StorageError> {
         let lock = lock(path)?;
@@ -150,7 +151,7 @@ impl Engine {
         let cutting = pool(1, READER_WAIT).connect_lazy_with(base.busy_timeout(CUT_WAIT));
         let checkpointer = tokio::spawn(checkpoint(cutting));
         let engine = Self { writer, readers, env, checkpointer, _lock: lock, scratch };
-        engine.check_settings().await?;
+        engine.check_settings(durable).await?;
         Ok(engine)
     }
 
@@ -165,14 +166,14 @@ impl Engine {
         Ok(settings)
     }
 
-    async fn check_settings(&self) -> Result<(), StorageError> {
+    async fn check_settings(&self, durable: &str) -> Result<(), StorageError> {
         let settings = self.settings().await?;
         let is = |name: &str, value: &str| settings.iter().any(|(n, v)| n == name && v == value);
-        if is("journal_mode", "wal") && is("foreign_keys", "1") {
+        if is("journal_mode", "wal") && is("foreign_keys", "1") && is("synchronous", durable) {
             return Ok(());
         }
         Err(StorageError::Unavailable(
-            "this file system cannot hold the database: it refuses the write-ahead log".into(),
+            "this file system cannot hold the database: it refuses the write-ahead log, or to wait for the disk".into(),
         ))
     }
 
@@ -209,6 +210,11 @@ impl Engine {
     /// one we know.
     pub(super) async fn ping(&self) -> Result<(), StorageError> {
         let mut tx = self.begin(Mode::Write).await?;
+        // Taken away first: where nothing changes SQLite writes nothing, and a full disk would not be noticed.
+        sqlx::query("delete from platform_settings where setting_key = 'ping'")
+            .execute(&mut *tx)
+            .await
+            .map_err(fault::statement)?;
         x!("insert into platform_settings (setting_key, setting_value) values ('ping', '1')
             on conflict (setting_key) do update set setting_value = excluded.setting_value")
         .execute(&mut *tx)

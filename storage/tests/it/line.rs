@@ -71,6 +71,10 @@ impl Line {
         let now = self.state.generation.fetch_add(1, Ordering::SeqCst);
         self.state.stranded.store(now, Ordering::SeqCst);
     }
+    /// Waits until what is under way has arrived.
+    pub(crate) async fn quiet(&self) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     /// The next commit reaches the server; its answer is lost with the connection.
     pub(crate) fn lose_the_next_commit(&self) {
         self.state.lose_commit.store(true, Ordering::SeqCst);

@@ -69,6 +69,7 @@ async fn after_a_failover_that_leaves_connections_silent_the_pool_frees_itself_i
         (store.system(Mode::Read).await.unwrap(), store.system(Mode::Write).await.unwrap());
     both.0.platform_settings().get("k").await.unwrap();
     drop(both);
+    line.quiet().await;
     line.strand();
     let first = within(5, put(&store, "k", &json!(1))).await;
     assert!(outage(&first), "{first:?}");
