@@ -91,7 +91,8 @@ impl Pump {
     pub(super) async fn run(mut self, stop: CancellationToken) -> Result<(), Error> {
         let mut learnt = Vec::new();
         loop {
-            let stopping = stop.is_cancelled();
+            // A node that may not begin anything leaves the channel to one that may.
+            let stopping = stop.is_cancelled() || !self.inner.weather.may_begin();
             self.gate.look(&self.inner, self.access.as_ref());
             match self.turn(&learnt, stopping, !self.recovered).await {
                 Ok(Some(begun)) => {

@@ -60,6 +60,9 @@ async fn start_due(
     inner: &Inner,
     running: &Mutex<Running>,
 ) -> Result<Vec<(Id<Tenant>, Id<Channel>, i64)>, Error> {
+    if !inner.weather.may_begin() {
+        return Ok(Vec::new());
+    }
     let mut tx = inner.store.system(Mode::Read).await?;
     let mut busy = tx.ledger().busy_channels(inner.env.now()).await?;
     drop(tx);

@@ -57,12 +57,14 @@ async fn a_flood_of_webhooks_is_turned_away_at_once_and_what_comes_after_it_is_a
         flood.push(connect(address, &begun).await);
     }
     let mut refused = None;
-    for _ in 0..2_000 {
+    for _ in 0..200 {
         let answer = signed(&secret, NOTHING).send(&app).await;
         if answer.status.as_u16() == 503 {
             refused = Some(answer);
             break;
         }
+        // This call itself may have taken the place of one of the flood, which was turned away then.
+        flood.push(connect(address, &begun).await);
     }
     let refused = refused.expect("all room for Meta is taken");
     assert_eq!(
