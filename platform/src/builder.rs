@@ -9,10 +9,12 @@ use whatsapp_core::{Env, Secret};
 use whatsapp_storage::Store;
 
 use crate::inbound::JournalWriter;
+use crate::outbound::Lines;
 use crate::platform::Inner;
-use crate::ports::Realtime;
+use crate::ports::{Disk, Realtime};
 use crate::seal::Vault;
 use crate::wake::Wake;
+use crate::weather::Weather;
 use crate::{Error, Platform, Settings};
 
 /// Collects the parts of a [`Platform`].
@@ -22,6 +24,7 @@ pub struct Builder {
     cloud: Option<Arc<dyn CloudApi>>,
     files: Option<Arc<dyn ObjectStore>>,
     realtime: Option<Arc<dyn Realtime>>,
+    disk: Option<Arc<dyn Disk>>,
     seal_keys: Vec<Secret>,
     env: Option<Env>,
     settings: Settings,
@@ -79,6 +82,12 @@ impl Builder {
         self.realtime = Some(realtime);
         self
     }
+    /// The disk whose room is looked after while the worker runs. Without it none is.
+    #[must_use]
+    pub fn disk(mut self, disk: impl Disk) -> Self {
+        self.disk = Some(Arc::new(disk));
+        self
+    }
     /// Another source of time and chance than the system's.
     #[must_use]
     pub fn env(mut self, env: Env) -> Self {
@@ -121,6 +130,9 @@ impl Builder {
             journal: JournalWriter::default(),
             hashing: crate::password::Hashing::default(),
             rates: crate::session::Rates::default(),
+            disk: self.disk,
+            weather: Weather::default(),
+            lines: Lines::default(),
             store,
         };
         inner.store.migrate().await?;

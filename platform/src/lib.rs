@@ -25,6 +25,7 @@ pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod wake;
+mod weather;
 mod work;
 mod worker;
 pub mod workspace;
@@ -34,10 +35,11 @@ pub use builder::Builder;
 pub use error::Error;
 pub use inbound::{Delivered, Journal, JournalQuery};
 pub use platform::{Platform, Settings};
-pub use ports::Realtime;
+pub use ports::{Disk, Realtime, Room};
 pub use session::{
     KeyHolder, NewUser, Principal, ProfilePatch, RateVerdict, SetupRequest, SignedIn,
 };
+pub use weather::{CHECKS, Trouble};
 pub use whatsapp_storage::repo::Call;
 pub use work::Work;
 pub use worker::Worker;

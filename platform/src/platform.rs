@@ -10,9 +10,11 @@ use whatsapp_core::{Channel, Env, Id, Secret, Span, Tenant};
 use whatsapp_storage::Store;
 
 use crate::inbound::JournalWriter;
-use crate::ports::Realtime;
+use crate::outbound::Lines;
+use crate::ports::{Disk, Realtime};
 use crate::seal::{Place, Vault};
 use crate::wake::Wake;
+use crate::weather::{Trouble, Weather};
 use crate::{Actor, Builder, Error, Worker, Workspace};
 
 /// Everything adjustable, with the defaults of production.
@@ -37,6 +39,9 @@ pub struct Settings {
     pub verify_token: Option<Secret>,
     /// The address under which the world reaches us, without a slash at the end.
     pub public_url: String,
+    /// Sending pauses when the disk has less room than this, in bytes; without it, less than 5 % or 512 MiB, whichever
+    /// is smaller.
+    pub disk_reserve: Option<u64>,
 }
 
 impl Default for Settings {
@@ -51,6 +56,7 @@ impl Default for Settings {
             app_secret: None,
             verify_token: None,
             public_url: String::new(),
+            disk_reserve: None,
         }
     }
 }
@@ -68,6 +74,9 @@ pub(crate) struct Inner {
     pub(crate) journal: JournalWriter,
     pub(crate) hashing: crate::password::Hashing,
     pub(crate) rates: crate::session::Rates,
+    pub(crate) disk: Option<Arc<dyn Disk>>,
+    pub(crate) weather: Weather,
+    pub(crate) lines: Lines,
 }
 
 impl std::fmt::Debug for Inner {
@@ -124,11 +133,32 @@ impl Platform {
     pub fn settings(&self) -> &Settings {
         &self.0.settings
     }
-    /// Whether the store would take a write now.
+    /// Everything that stands in the way of serving and sending now, for operators; nothing when all is well. The
+    /// store is asked to take a write; the rest is what the worker last saw.
+    pub async fn troubles(&self) -> Vec<Trouble> {
+        let written = self.0.store.ping().await;
+        let database =
+            written.err().map(|error| Trouble { check: "database", why: in_full(&error) });
+        database.into_iter().chain(self.0.weather.troubles()).collect()
+    }
+    /// Whether this node can serve: the store would take a write now, and nothing stands in the way.
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn ready(&self) -> Result<(), Error> {
-        Ok(self.0.store.ping().await?)
+        let troubles = self.troubles().await;
+        let words: Vec<_> =
+            troubles.into_iter().map(|t| format!("{}: {}", t.check, t.why)).collect();
+        if words.is_empty() { Ok(()) } else { Err(Error::Unavailable(words.join("; "))) }
     }
+}
+
+/// An error with what is behind it.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let (mut text, mut behind) = (error.to_string(), error.source());
+    while let Some(cause) = behind {
+        text = format!("{text}: {cause}");
+        behind = cause.source();
+    }
+    text
 }

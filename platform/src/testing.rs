@@ -20,8 +20,8 @@ use whatsapp_storage::sql::SqlStore;
 
 use crate::workspace::NewChannel;
 use crate::{
-    Error, NewUser, Platform, Realtime, Settings, Workspace, campaign, events, inbound, jobs,
-    outbound, worker,
+    Builder, Error, NewUser, Platform, Realtime, Settings, Workspace, campaign, events, inbound,
+    jobs, outbound, weather, worker,
 };
 
 /// A Monday morning, so that tests read like working days.
@@ -162,7 +162,14 @@ impl TestPlatform {
     /// # Panics
     /// When it cannot be put together, which no test survives.
     pub async fn start() -> Self {
-        Self::try_start(None).await.expect("a platform in memory can be put together")
+        Self::with(|builder, _| builder).await
+    }
+    /// One with a database in memory and other parts.
+    ///
+    /// # Panics
+    /// When it cannot be put together, which no test survives.
+    pub async fn with(parts: impl FnOnce(Builder, &Arc<Simulator>) -> Builder) -> Self {
+        Self::try_start(parts).await.expect("a platform in memory can be put together")
     }
     /// One on a given store: PostgreSQL, or one that fails on purpose.
     ///
@@ -170,38 +177,37 @@ impl TestPlatform {
     /// When it cannot be put together, which no test survives.
     pub async fn on(store: impl FnOnce(Env) -> Arc<dyn Store>) -> Self {
         let (clock, env) = surroundings();
-        Self::assemble(store(env.clone()), clock, env)
+        Self::assemble(store(env.clone()), clock, env, |builder, _| builder)
             .await
             .expect("a platform can be put together")
     }
 
-    async fn try_start(store: Option<Arc<dyn Store>>) -> Result<Self, Error> {
+    async fn try_start(
+        parts: impl FnOnce(Builder, &Arc<Simulator>) -> Builder,
+    ) -> Result<Self, Error> {
         let (clock, env) = surroundings();
-        let store = match store {
-            Some(store) => store,
-            None => Arc::new(SqlStore::connect("sqlite::memory:", env.clone()).await?),
-        };
-        Self::assemble(store, clock, env).await
+        let store = Arc::new(SqlStore::connect("sqlite::memory:", env.clone()).await?);
+        Self::assemble(store, clock, env, parts).await
     }
 
     async fn assemble(
         store: Arc<dyn Store>,
         clock: Arc<ManualClock>,
         env: Env,
+        parts: impl FnOnce(Builder, &Arc<Simulator>) -> Builder,
     ) -> Result<Self, Error> {
         let simulator = Arc::new(Simulator::new(SEED, env.clone()));
         let told = Arc::new(Recorder::default());
         let settings = Settings { app_secret: Some(simulator.app_secret()), ..Settings::default() };
-        let platform = Platform::builder()
+        let builder = Platform::builder()
             .shared_store(store)
             .shared_cloud(Arc::clone(&simulator) as Arc<dyn CloudApi>)
             .files(InMemory::new())
             .seal_key(Secret::from(KEY))
             .realtime(Arc::clone(&told) as Arc<dyn Realtime>)
             .env(env)
-            .settings(settings)
-            .build()
-            .await?;
+            .settings(settings);
+        let platform = parts(builder, &simulator).build().await?;
         Ok(Self { platform, clock, simulator, told, tenants: 0, background: Background::default() })
     }
 
@@ -284,6 +290,11 @@ impl TestPlatform {
             busy = true;
         }
         Ok(busy | self.background.step(&self.platform).await?)
+    }
+
+    /// Looks at disk and clock, as the worker does every second.
+    pub async fn look_around(&self) {
+        weather::look(&self.platform.0).await;
     }
 
     /// What Meta accepted, as lines: `+5511… ← Hello`, templates by name.

@@ -9,7 +9,7 @@ use whatsapp_core::{Lane, Span, Timestamp};
 use whatsapp_storage::Mode;
 
 use crate::platform::Inner;
-use crate::{Error, Platform, campaign, events, inbound, jobs, outbound, wake};
+use crate::{Error, Platform, campaign, events, inbound, jobs, outbound, wake, weather};
 
 /// So many rows are removed in one transaction: others write meanwhile.
 const TRIM: u32 = 2_000;
@@ -36,17 +36,22 @@ impl Worker {
 
     /// Runs until `stop` is cancelled, then until what is under way is settled.
     ///
-    /// # Errors
-    /// When the store fails at the start. Later failures are logged and tried again.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), Error> {
+    /// A store that fails is asked again, at the start as later.
+    pub async fn run(self, stop: CancellationToken) {
         let inner = self.platform.0;
-        if inner.store.exclusive() {
-            // The folder's lock proves that the predecessor is dead: its leases end now, not in a minute.
-            let mut tx = inner.store.system(Mode::Write).await?;
-            tx.leases().seize_all().await?;
-            tx.commit().await?;
+        // The folder's lock proves that the predecessor is dead: its leases end now, not in a minute.
+        while inner.store.exclusive() && !stop.is_cancelled() {
+            let Err(error) = seize(&inner).await else { break };
+            tracing::error!(%error, "the background cannot begin yet");
+            tokio::select! {
+                () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
+                () = stop.cancelled() => {}
+            }
         }
+        // Before anything begins: on a node whose clock is wrong, nothing may.
+        weather::look(&inner).await;
         let mut tasks = JoinSet::new();
+        tasks.spawn(kept_up("weather", Arc::clone(&inner), stop.clone(), weather::watch));
         tasks.spawn(kept_up("webhooks", Arc::clone(&inner), stop.clone(), project));
         tasks.spawn(kept_up("sending", Arc::clone(&inner), stop.clone(), outbound::run_pumps));
         tasks.spawn(kept_up("campaigns", Arc::clone(&inner), stop.clone(), campaign::care));
@@ -58,8 +63,13 @@ impl Worker {
             tasks.spawn(kept_up(lane.as_str(), Arc::clone(&inner), stop.clone(), jobs));
         }
         while tasks.join_next().await.is_some() {}
-        Ok(())
     }
+}
+
+async fn seize(inner: &Inner) -> Result<(), Error> {
+    let mut tx = inner.store.system(Mode::Write).await?;
+    tx.leases().seize_all().await?;
+    Ok(tx.commit().await?)
 }
 
 /// Runs a part of the background, and again if it should end badly: one bad row must not silence the rest.
@@ -73,7 +83,7 @@ async fn kept_up<F>(
 {
     loop {
         let ended = tokio::spawn(part(Arc::clone(&inner), stop.clone())).await;
-        let Err(error) = ended else { return };
+        let Err(error) = ended else { return inner.weather.rest(name) };
         tracing::error!(%error, part = name, "a part of the background ended badly and begins again");
         tokio::time::sleep(inner.settings.poll.to_std()).await;
         if stop.is_cancelled() {
@@ -86,6 +96,7 @@ async fn kept_up<F>(
 async fn project(inner: Arc<Inner>, stop: CancellationToken) {
     let mut held_until = Timestamp::ZERO;
     while !stop.is_cancelled() {
+        inner.weather.beat("webhooks");
         let (ours, applied) = match hold(&inner, INBOUND, &mut held_until).await {
             Ok(true) => (true, inbound::project_batch(&inner).await),
             Ok(false) => (false, Ok(0)),

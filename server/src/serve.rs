@@ -1,6 +1,5 @@
 //! Starts the parts of a running server in their order and ends them in the reverse one.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +16,8 @@ use whatsapp_storage::{Options, SqlStore, Store};
 
 use crate::commands::said;
 use crate::config::Config;
+use crate::disk::Folders;
+use crate::listen::{self, Bounds};
 use crate::{Health, Hub, ServerSettings, router};
 
 /// What is finished in this time is finished; the rest is taken up after the next start.
@@ -78,13 +79,15 @@ pub(crate) async fn platform(
     settings.lease = config.lease;
     settings.keep_events = config.keep_events;
     settings.keep_journal = config.keep_journal;
+    settings.disk_reserve = config.disk_reserve;
     settings.app_secret.clone_from(&config.meta_app_secret);
     settings.verify_token = Some(config.verify_token.clone());
     url.clone_into(&mut settings.public_url);
     let builder = Platform::builder()
         .shared_store(store)
         .cloud(GraphClient::new(graph).map_err(said)?)
-        .files(files);
+        .files(files)
+        .disk(Folders::of(config));
     let builder = builder.seal_key(config.seal_key.clone()).realtime(hub).settings(settings);
     builder.build().await.map_err(said)
 }
@@ -98,7 +101,7 @@ pub(crate) struct Running {
     hub: Arc<Hub>,
     stop: CancellationToken,
     worker: JoinHandle<()>,
-    server: JoinHandle<std::io::Result<()>>,
+    server: JoinHandle<()>,
 }
 
 /// Starts everything.
@@ -119,22 +122,14 @@ pub(crate) async fn start(plan: Plan) -> Result<Running, String> {
     settings.loopback = config.host.is_loopback();
     settings.health = health.clone();
     settings.metrics = metrics;
-    let service =
-        router(platform.clone(), settings).into_make_service_with_connect_info::<SocketAddr>();
-    let ended = stop.clone().cancelled_owned();
-    let server =
-        tokio::spawn(
-            async move { axum::serve(listener, service).with_graceful_shutdown(ended).await },
-        );
+    let app = router(platform.clone(), settings);
+    let server = tokio::spawn(listen::serve(listener, app, Bounds::default(), stop.clone()));
     Ok(Running { platform, url, drain_delay, health, hub, stop, worker, server })
 }
 
 /// Runs the worker, and says so when it ends unasked.
 async fn work(platform: Platform, health: Arc<Health>, stop: CancellationToken) {
-    let ended = platform.worker().run(stop.clone()).await;
-    if let Err(error) = &ended {
-        tracing::error!(%error, "the background worker has ended");
-    }
+    platform.worker().run(stop.clone()).await;
     if !stop.is_cancelled() {
         health.lose_worker();
     }
@@ -158,10 +153,7 @@ impl Running {
         self.hub.close().await;
         let parts = async { (self.worker.await, self.server.await) };
         match tokio::time::timeout(DRAIN, parts).await {
-            Ok((worker, server)) => {
-                worker.map_err(said)?;
-                server.map_err(said)?.map_err(said)
-            }
+            Ok((worker, server)) => worker.and(server).map_err(said),
             Err(_) => {
                 tracing::warn!("not everything was finished in time; the next start takes it up");
                 Ok(())

@@ -1,6 +1,7 @@
 //! What the router needs to know beside the platform. Never read from the environment here: see `config`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 use url::Url;
@@ -36,6 +37,12 @@ pub struct ServerSettings {
     pub metrics: Option<PrometheusHandle>,
     /// What `/readyz` looks at beside the store.
     pub health: Arc<Health>,
+    /// No answer takes longer: then it is 503.
+    pub request_limit: Duration,
+    /// So many requests are served at the same time; more are turned away with 503 at once.
+    pub in_flight: usize,
+    /// So many of Meta's calls besides.
+    pub in_flight_of_meta: usize,
 }
 
 impl ServerSettings {
@@ -55,6 +62,9 @@ impl ServerSettings {
             hub: None,
             metrics: None,
             health: Arc::new(Health::default()),
+            request_limit: Duration::from_secs(30),
+            in_flight: 1_024,
+            in_flight_of_meta: 512,
         }
     }
     /// With live events for open consoles.

@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use whatsapp_core::SendState;
 
+use crate::operations::READY;
 use crate::realtime::SOCKETS;
 
 /// What may become of an inbound event.
@@ -18,7 +19,9 @@ pub fn install_logs(filter: &str, json: bool) {
     let logs = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(filter);
+        .with_env_filter(filter)
+        // A log that cannot be written (it lies on a full disk, perhaps) must not end what it tells of.
+        .log_internal_errors(false);
     let installed = if json { logs.json().try_init() } else { logs.try_init() };
     // Somebody was faster: his logger is as good.
     drop(installed);
@@ -56,6 +59,10 @@ fn describe() {
         metrics::counter!("whatsapp_outbound_messages_total", "state" => state.as_str())
             .absolute(0);
     }
+    metrics::describe_gauge!(
+        READY,
+        "What `/readyz` looks at, as it was when it was last asked: 1 is well"
+    );
     metrics::describe_gauge!(SOCKETS, "Consoles with an open live connection");
     metrics::gauge!(SOCKETS).set(0.0);
 }

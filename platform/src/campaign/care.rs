@@ -31,6 +31,7 @@ pub(crate) fn too_late() -> SendError {
 /// Runs until `stop`.
 pub(crate) async fn care(inner: Arc<Inner>, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        inner.weather.beat("campaigns");
         if let Err(error) = look(&inner).await {
             tracing::error!(%error, "campaigns could not be looked after");
         }
@@ -46,6 +47,9 @@ pub(crate) async fn care(inner: Arc<Inner>, stop: CancellationToken) {
 /// # Errors
 /// When the store fails.
 pub(crate) async fn look(inner: &Inner) -> Result<bool, Error> {
+    if !inner.weather.may_begin() {
+        return Ok(false);
+    }
     let mut tx = inner.store.system(Mode::Read).await?;
     let tenants = tx.ledger().campaigns_due(inner.env.now()).await?;
     drop(tx);

@@ -20,6 +20,7 @@ const CATCH_UP: i64 = 2_000;
 pub(crate) async fn run_events(inner: Arc<Inner>, stop: CancellationToken) {
     let mut position = None;
     while !stop.is_cancelled() {
+        inner.weather.beat("events");
         let busy = match tick(&inner, &mut position).await {
             Ok(busy) => busy,
             Err(error) => {

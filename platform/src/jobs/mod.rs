@@ -96,6 +96,8 @@ pub(crate) enum Done {
 
 /// So often a job is tried.
 const TRIES: i64 = 12;
+/// So often where what it needs is away: about a day.
+const OUTAGE_TRIES: i64 = 300;
 
 /// When the next try of a job is, after `attempt` tries.
 fn backoff(attempt: i64, env: &Env) -> Span {

@@ -8,7 +8,7 @@ use whatsapp_core::job::ClaimedJob;
 use whatsapp_core::{Class, Classified, Lane, Span, Timestamp};
 use whatsapp_storage::Mode;
 
-use super::{Done, TRIES, Task, backoff, run};
+use super::{Done, OUTAGE_TRIES, TRIES, Task, backoff, run};
 use crate::Error;
 use crate::platform::Inner;
 
@@ -20,6 +20,7 @@ const LEASE: Span = Span::minutes(5);
 /// Runs until `stop`; a job that runs is finished first.
 pub(crate) async fn run_jobs(inner: Arc<Inner>, lane: Lane, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        inner.weather.beat(lane.as_str());
         let ran = match work(&inner, lane).await {
             Ok(ran) => ran,
             Err(error) => {
@@ -43,6 +44,11 @@ pub(crate) async fn run_jobs(inner: Arc<Inner>, lane: Lane, stop: CancellationTo
 /// # Errors
 /// When the store fails.
 pub(crate) async fn work(inner: &Inner, lane: Lane) -> Result<usize, Error> {
+    let weather = &inner.weather;
+    let may = if lane == Lane::Campaign { weather.may_begin() } else { weather.knows_the_time() };
+    if !may {
+        return Ok(0);
+    }
     let now = inner.env.now();
     let mut look = inner.store.system(Mode::Read).await?;
     let due = look.job_queue().next_due(lane).await?.is_some_and(|at: Timestamp| at <= now);
@@ -83,7 +89,7 @@ async fn one(inner: &Inner, job: ClaimedJob) -> Result<(), Error> {
                 tx.job_queue().schedule(job.tenant, &task.job(&inner.env, now)).await?;
             }
         }
-        Err(error) if passes(&error) && job.attempt < TRIES => {
+        Err(error) if job.attempt < tries(&error) => {
             let wait = after(&error).unwrap_or_else(|| backoff(job.attempt, &inner.env));
             tracing::warn!(%error, kind = job.spec.kind, attempt = job.attempt, "a job will be tried again");
             tx.job_queue().retry(id, token, now + wait, &error.to_string()).await?;
@@ -99,12 +105,14 @@ async fn one(inner: &Inner, job: ClaimedJob) -> Result<(), Error> {
     Ok(tx.commit().await?)
 }
 
-/// Whether trying again can help.
-fn passes(error: &Error) -> bool {
-    matches!(
-        error.class(),
-        Class::Limited { .. } | Class::Upstream | Class::Unavailable | Class::Conflict
-    )
+/// How often a job that failed like this is tried in all.
+fn tries(error: &Error) -> i64 {
+    match error.class() {
+        // Meta, the files or the database are away: that passes, and is not the job's fault.
+        Class::Upstream | Class::Unavailable => OUTAGE_TRIES,
+        Class::Limited { .. } | Class::Conflict => TRIES,
+        _ => 0,
+    }
 }
 
 fn after(error: &Error) -> Option<Span> {

@@ -3,10 +3,11 @@
 
 use whatsapp_cloud::{Access, CloudError, Situation};
 use whatsapp_core::send::{DeliveryStatus, SendError};
-use whatsapp_core::{Classified, Span, Timestamp};
+use whatsapp_core::{Classified, Env, Span};
 use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
 
 use super::batch::Begun;
+use super::line::Line;
 use crate::platform::Inner;
 
 /// So often a message is tried that Meta certainly did not take.
@@ -37,9 +38,10 @@ pub(super) struct Outcome {
 }
 
 /// Sends one message and says what was learnt.
-pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcome {
+pub(super) async fn send(inner: &Inner, access: &Access, line: &Line, begun: Begun) -> Outcome {
     let answer = inner.cloud.send(access, &begun.message).await;
     let now = inner.env.now();
+    line.ended(&inner.env, &answer);
     let (what, signal) = match answer {
         Ok(sent) => (
             Lesson::Status {
@@ -49,7 +51,7 @@ pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcom
             },
             Signal::Quiet,
         ),
-        Err(error) => judge(&error, begun.tries, begun.campaign.is_some(), now),
+        Err(error) => judge(&error, begun.tries, begun.campaign.is_some(), (&inner.env, line)),
     };
     Outcome {
         learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
@@ -58,8 +60,15 @@ pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcom
     }
 }
 
-fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Lesson, Signal) {
+fn judge(
+    error: &CloudError,
+    tries: i64,
+    campaign: bool,
+    (env, line): (&Env, &Line),
+) -> (Lesson, Signal) {
+    let now = env.now();
     let reason = reason(error);
+    let later = |wait: Span| Lesson::NotAccepted { not_before: now + wait, error: reason.clone() };
     let fail = || Lesson::Status {
         status: DeliveryStatus::Failed,
         wamid: None,
@@ -68,19 +77,21 @@ fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Les
     if !error.proof_not_accepted() {
         return (Lesson::Doubtful, Signal::Quiet);
     }
-    let later = |not_before| Lesson::NotAccepted { not_before, error: reason.clone() };
     let again = |wait: Span| {
-        if tries + 1 >= TRIES { fail() } else { later(now + wait) }
+        if tries + 1 >= TRIES { fail() } else { later(wait) }
     };
     // A campaign's people wait until a person has mended the channel; whoever writes by hand is told at once.
-    let hold = || if campaign { later(now) } else { fail() };
+    let hold = || if campaign { later(Span::ZERO) } else { fail() };
     match error {
-        CloudError::RateLimited { after, .. } => (later(now + *after), Signal::SlowDown),
+        CloudError::RateLimited { after, .. } => (later(*after), Signal::SlowDown),
         CloudError::PairRate { after, .. } => {
             (again((*after).max(Span::seconds(6))), Signal::Quiet)
         }
-        CloudError::Temporary { after, .. } => (again((*after).max(backoff(tries))), Signal::Quiet),
-        CloudError::Unreachable { .. } => (again(backoff(tries)), Signal::Quiet),
+        CloudError::Temporary { after, .. } => {
+            (again((*after).max(line.again_after(env, tries))), Signal::Quiet)
+        }
+        // No message is to blame for a line that is down: it waits as long as it may still go out.
+        CloudError::Unreachable { .. } => (later(line.again_after(env, tries)), Signal::Quiet),
         CloudError::Token(_) => (hold(), Signal::Disconnect(reason.clone())),
         CloudError::Account(_) => (hold(), Signal::PauseChannel(reason.clone())),
         CloudError::Template(_) => (fail(), Signal::PauseTemplate(reason.clone())),
@@ -90,10 +101,6 @@ fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Les
             (fail(), if stopped { Signal::OptOut } else { Signal::Quiet })
         }
     }
-}
-
-fn backoff(tries: i64) -> Span {
-    Span::seconds(1 << tries.clamp(0, 6))
 }
 
 /// The ledger's words for an answer of Meta's.
@@ -110,6 +117,10 @@ mod tests {
     use super::*;
     use whatsapp_cloud::ProviderError;
 
+    fn judged(error: &CloudError, tries: i64, campaign: bool) -> (Lesson, Signal) {
+        judge(error, tries, campaign, (&Env::system(), &Line::default()))
+    }
+
     fn provider(code: i64) -> CloudError {
         CloudError::from_provider(ProviderError { code, ..ProviderError::default() }, None)
     }
@@ -117,16 +128,10 @@ mod tests {
     #[test]
     fn only_proof_puts_a_message_back_into_the_queue() {
         let lost = CloudError::Ambiguous { reason: "reset".into(), http_status: None };
-        assert!(matches!(
-            judge(&lost, 0, true, Timestamp::ZERO),
-            (Lesson::Doubtful, Signal::Quiet)
-        ));
+        assert!(matches!(judged(&lost, 0, true), (Lesson::Doubtful, Signal::Quiet)));
         for code in [130_429, 131_056, 2] {
             assert!(
-                matches!(
-                    judge(&provider(code), 0, true, Timestamp::ZERO).0,
-                    Lesson::NotAccepted { .. }
-                ),
+                matches!(judged(&provider(code), 0, true).0, Lesson::NotAccepted { .. }),
                 "{code}"
             );
         }
@@ -134,23 +139,31 @@ mod tests {
 
     #[test]
     fn a_pair_waits_at_least_six_seconds() {
-        let (lesson, _) = judge(&provider(131_056), 0, true, Timestamp::ZERO);
+        let before = Env::system().now();
+        let (lesson, _) = judged(&provider(131_056), 0, true);
         assert!(
-            matches!(lesson, Lesson::NotAccepted { not_before, .. } if not_before >= Timestamp::ZERO + Span::seconds(6))
+            matches!(lesson, Lesson::NotAccepted { not_before, .. } if not_before >= before + Span::seconds(6))
         );
     }
 
     #[test]
     fn an_expired_token_disconnects_and_keeps_the_campaign_s_people() {
-        let (lesson, signal) = judge(&provider(190), 0, true, Timestamp::ZERO);
+        let (lesson, signal) = judged(&provider(190), 0, true);
         assert!(matches!((lesson, signal), (Lesson::NotAccepted { .. }, Signal::Disconnect(_))));
-        let (lesson, _) = judge(&provider(190), 0, false, Timestamp::ZERO);
+        let (lesson, _) = judged(&provider(190), 0, false);
         assert!(matches!(lesson, Lesson::Status { status: DeliveryStatus::Failed, .. }));
     }
 
     #[test]
+    fn a_line_that_is_down_fails_no_message() {
+        let down = CloudError::Unreachable { reason: "refused".into() };
+        let (lesson, _) = judged(&down, TRIES * 3, false);
+        assert!(matches!(lesson, Lesson::NotAccepted { .. }));
+    }
+
+    #[test]
     fn trying_ends() {
-        let (lesson, _) = judge(&provider(2), TRIES - 1, false, Timestamp::ZERO);
+        let (lesson, _) = judged(&provider(2), TRIES - 1, false);
         assert!(matches!(lesson, Lesson::Status { status: DeliveryStatus::Failed, .. }));
     }
 }

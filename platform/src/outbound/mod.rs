@@ -2,8 +2,10 @@
 //! work, on one node at a time. Nothing else in the platform sends a message.
 
 mod batch;
+mod breaker;
 mod call;
 mod heed;
+mod line;
 mod policy;
 mod pump;
 mod pumps;
@@ -15,6 +17,7 @@ use whatsapp_core::{Campaign, Counts, Event, Id, SendState};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
+pub(crate) use line::Lines;
 #[cfg(feature = "testing")]
 pub(crate) use pumps::ManualPumps;
 pub(crate) use pumps::run_pumps;

@@ -18,6 +18,7 @@ use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
 use super::call::{self, Outcome, Signal};
+use super::line::Gate;
 use super::{heed, record_moves};
 use crate::Error;
 use crate::platform::Inner;
@@ -49,6 +50,7 @@ pub(super) struct Pump {
     access: Option<Access>,
     /// Whether what a predecessor left is settled.
     recovered: bool,
+    gate: Gate,
 }
 
 impl Pump {
@@ -59,6 +61,7 @@ impl Pump {
         epoch: i64,
     ) -> Self {
         let (answer, answers) = mpsc::channel(inner.settings.concurrency.max(1) * 2);
+        let gate = Gate::new(inner.lines.of(channel));
         Self {
             inner,
             tenant,
@@ -75,6 +78,7 @@ impl Pump {
             hungry: false,
             access: None,
             recovered: false,
+            gate,
         }
     }
 
@@ -87,7 +91,9 @@ impl Pump {
     pub(super) async fn run(mut self, stop: CancellationToken) -> Result<(), Error> {
         let mut learnt = Vec::new();
         loop {
-            let stopping = stop.is_cancelled();
+            // A node that may not begin anything leaves the channel to one that may.
+            let stopping = stop.is_cancelled() || !self.inner.weather.may_begin();
+            self.gate.look(&self.inner, self.access.as_ref());
             match self.turn(&learnt, stopping, !self.recovered).await {
                 Ok(Some(begun)) => {
                     self.after(&std::mem::take(&mut learnt), &begun);
@@ -163,6 +169,7 @@ impl Pump {
     pub(super) async fn drain(&mut self) -> Result<Option<bool>, Error> {
         let (mut learnt, mut worked) = (Vec::new(), false);
         loop {
+            self.gate.look_now(&self.inner, self.access.as_ref()).await;
             let begun = match self.turn(&learnt, false, !self.recovered).await {
                 Ok(Some(begun)) => begun,
                 Ok(None) => return self.write_last(&learnt).await.map(|()| None),
@@ -175,7 +182,7 @@ impl Pump {
             worked = true;
             let Some(access) = self.access.clone() else { return Ok(Some(worked)) };
             for begun in begun {
-                learnt.push(call::send(&self.inner, &access, begun).await);
+                learnt.push(call::send(&self.inner, &access, &self.gate.line, begun).await);
             }
         }
         if self.idle >= IDLE_TURNS && !self.busy().await? {
@@ -301,6 +308,7 @@ impl Pump {
     ) -> Result<Vec<Begun>, Error> {
         self.pacer.set_rate(channel.throughput);
         let free = self.inner.settings.concurrency.saturating_sub(self.calls.len());
+        let free = self.gate.room(&self.inner, free);
         let held = self.held(tx, channel, now).await?;
         // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
         let want = if self.campaigns.is_empty() { free } else { free.min(1) };
@@ -324,6 +332,7 @@ impl Pump {
             }
         }
         self.hungry = !begun.is_empty();
+        self.gate.begun(begun.len());
         Ok(begun)
     }
 
@@ -357,9 +366,9 @@ impl Pump {
         let Some(access) = &self.access else { return };
         for begun in begun {
             let (inner, access) = (Arc::clone(&self.inner), access.clone());
-            let answer = self.answer.clone();
+            let (answer, line) = (self.answer.clone(), self.gate.line.clone());
             self.calls.spawn(async move {
-                let outcome = call::send(&inner, &access, begun).await;
+                let outcome = call::send(&inner, &access, &line, begun).await;
                 // A pump that is gone leaves the line to its successor, which calls it ambiguous.
                 let _gone = answer.send(outcome).await;
             });

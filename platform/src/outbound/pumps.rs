@@ -16,6 +16,7 @@ pub(crate) async fn run_pumps(inner: Arc<Inner>, stop: CancellationToken) {
     let running: Arc<Mutex<Running>> = Arc::default();
     let mut pumps = JoinSet::new();
     while !stop.is_cancelled() {
+        inner.weather.beat("sending");
         match start_due(&inner, &running).await {
             Ok(due) => {
                 for (tenant, channel, epoch) in due {
@@ -59,6 +60,9 @@ async fn start_due(
     inner: &Inner,
     running: &Mutex<Running>,
 ) -> Result<Vec<(Id<Tenant>, Id<Channel>, i64)>, Error> {
+    if !inner.weather.may_begin() {
+        return Ok(Vec::new());
+    }
     let mut tx = inner.store.system(Mode::Read).await?;
     let mut busy = tx.ledger().busy_channels(inner.env.now()).await?;
     drop(tx);

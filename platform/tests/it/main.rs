@@ -14,9 +14,12 @@ mod phone_app;
 mod repetition;
 mod report;
 mod rules;
+mod running;
 mod sending;
 mod sessions;
 mod setup;
+mod trouble;
+mod weather;
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -17,12 +17,12 @@ use whatsapp_storage::sql::SqlStore;
 
 use crate::{code, shop};
 
-fn phone(n: usize) -> Phone {
+pub(crate) fn phone(n: usize) -> Phone {
     format!("+5511{:09}", 900_000_000 + n).parse().expect("valid")
 }
 
 /// A group of people and a draft of a campaign to them.
-async fn campaign_to(shop: &TestTenant, people: usize) -> Id<Campaign> {
+pub(crate) async fn campaign_to(shop: &TestTenant, people: usize) -> Id<Campaign> {
     campaign_to_at(shop, people, None).await
 }
 

@@ -69,6 +69,8 @@ pub struct Config {
     pub log: String,
     /// How long the process that is to end says so before it stops listening.
     pub drain_delay: Span,
+    /// Sending pauses when a disk has less room than this, in bytes; `None` is the platform's own judgement.
+    pub disk_reserve: Option<u64>,
 }
 
 impl Config {
@@ -120,6 +122,7 @@ impl Config {
             brand: read.text("BRAND_NAME"),
             log: read.log(),
             drain_delay: read.delay("DRAIN_DELAY"),
+            disk_reserve: read.bytes("DISK_RESERVE"),
             data_dir,
         };
         read.mail();

@@ -205,6 +205,15 @@ impl<'r> Reader<'r> {
         }
         number
     }
+    /// A number of bytes, if one was given.
+    pub(super) fn bytes(&mut self, name: &'static str) -> Option<u64> {
+        let text = self.optional(name)?;
+        let bytes = text.parse().ok();
+        if bytes.is_none() {
+            self.wrong(name, format!("must be a number of bytes, not {text}"));
+        }
+        bytes
+    }
     /// A short wait, or none: `0`.
     pub(super) fn delay(&mut self, name: &'static str) -> Span {
         let text = self.text(name);

@@ -70,6 +70,7 @@ settings! {
     brand_name "BRAND_NAME" = "WhatsApp Console", "What the product is called.";
     log "LOG" = "info", "Which log lines are written, e.g. warn or info,whatsapp_platform=debug.";
     drain_delay "DRAIN_DELAY" = "1s", "How long `/readyz` answers 503 before a process that is to end stops listening; 0 for no time.";
+    disk_reserve "DISK_RESERVE" = "5 % or 512 MiB", "Sending pauses, and `/readyz` answers 503, when a disk has fewer bytes left than this; without it, less than 5 % or 512 MiB, whichever is smaller.";
     smtp_host "SMTP_HOST" = "none", "The mail server. Not used yet.";
     smtp_port "SMTP_PORT" = "none", "Its port. Not used yet.";
     smtp_user "SMTP_USER" = "none", "The account there. Not used yet.";

@@ -70,6 +70,7 @@ fn configured(raw: &RawSettings, arguments: &DemoArguments) -> Result<Config, St
         database_url: raw.database_url.clone(),
         ambiguous_hold: raw.ambiguous_hold.clone(),
         lease: raw.lease.clone(),
+        disk_reserve: raw.disk_reserve.clone(),
         drain_delay: raw.drain_delay.clone().or_else(|| Some("0".into())),
         brand_name: raw.brand_name.clone().or_else(|| Some("Aurora Chat".into())),
         log: raw.log.clone().or_else(|| Some("warn".into())),

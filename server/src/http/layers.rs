@@ -20,9 +20,6 @@ use crate::routes::{self, Route};
 use crate::state::App;
 use crate::web;
 
-/// No answer takes longer.
-const REQUEST_LIMIT: Duration = Duration::from_secs(30);
-
 /// The whole server.
 pub(crate) fn assemble(app: App) -> Router {
     let (public, own): (Vec<Route>, Vec<Route>) =
@@ -40,10 +37,14 @@ pub(crate) fn assemble(app: App) -> Router {
     if let Some(hub) = &app.settings.hub {
         router = router.layer(hub.open(&app));
     }
+    let room = shed::Room::new(app.settings.in_flight, app.settings.in_flight_of_meta);
     router
         .layer(CompressionLayer::new().gzip(true))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_LIMIT))
-        .layer(from_fn_with_state(shed::Room::default(), shed::shed))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            app.settings.request_limit,
+        ))
+        .layer(from_fn_with_state(room, shed::shed))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(long_addresses))
         .layer(from_fn_with_state(app.clone(), headers::security))

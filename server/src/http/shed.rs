@@ -12,22 +12,11 @@ use whatsapp_core::Span;
 
 use crate::error::ApiError;
 
-/// So many requests are served at the same time.
-const ROOM: usize = 1_024;
-/// So many of Meta's besides.
-const ROOM_FOR_META: usize = 512;
-
 /// Room for requests.
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
     all: Arc<Semaphore>,
     meta: Arc<Semaphore>,
-}
-
-impl Default for Room {
-    fn default() -> Self {
-        Self::new(ROOM, ROOM_FOR_META)
-    }
 }
 
 impl Room {
@@ -75,6 +64,6 @@ mod tests {
         let full = || Room::new(0, 1);
         assert_eq!(status(full(), "/api/v1/contacts").await, 503);
         assert_eq!(status(full(), "/api/webhooks/whatsapp").await, 200);
-        assert_eq!(status(Room::default(), "/api/v1/contacts").await, 200);
+        assert_eq!(status(Room::new(1, 0), "/api/v1/contacts").await, 200);
     }
 }

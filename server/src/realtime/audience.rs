@@ -70,15 +70,4 @@ impl Audience {
     pub(super) const fn is_own(&self) -> bool {
         matches!(self.inbox, Inbox::Own(_))
     }
-    /// The name of the room they stand in.
-    pub(super) fn room(&self) -> String {
-        let inbox = match self.inbox {
-            Inbox::All => "all".to_owned(),
-            Inbox::Own(user) => user.to_string(),
-            Inbox::Nothing => "none".to_owned(),
-        };
-        let flags = [self.contacts, self.campaigns, self.channels, self.templates];
-        let flags: String = flags.iter().map(|flag| if *flag { '1' } else { '0' }).collect();
-        format!("{}:{inbox}:{flags}", self.tenant)
-    }
 }

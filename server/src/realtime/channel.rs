@@ -84,19 +84,20 @@ impl Serving {
             let owners = audiences.iter().any(super::audience::Audience::is_own);
             let Ok(rendered) = render::all(&self.app, tenant, &events, owners).await else {
                 // What could not be read now must not be missing for ever.
-                self.say_to(
-                    audiences.iter().map(super::audience::Audience::room),
-                    "reload",
-                    &json!({ "position": position }),
-                )
-                .await;
+                for audience in audiences {
+                    self.say_to(
+                        self.sockets.live(audience),
+                        "reload",
+                        &json!({ "position": position }),
+                    );
+                }
                 continue;
             };
             for audience in audiences {
                 let seen: Vec<&Value> = seen_by(&rendered, |r| audience.sees(r.sight));
                 if !seen.is_empty() {
                     let message = json!({ "position": position, "events": seen });
-                    self.say_to(std::iter::once(audience.room()), "events", &message).await;
+                    self.say_to(self.sockets.live(audience), "events", &message);
                 }
             }
         }
@@ -125,10 +126,9 @@ impl Serving {
         };
         if !said {
             // It comes again, and by then the store may answer.
-            drop(socket.disconnect());
+            self.sockets.lag(joining.socket);
             return;
         }
-        socket.join(open.audience.room());
         self.sockets.go_live(joining.socket);
     }
     /// What a socket missed and where that leads; `None` when it is too much.
@@ -150,19 +150,16 @@ impl Serving {
     }
     async fn reload_all(&self) {
         let Ok(position) = self.app.platform.event_position().await else { return };
-        if let Some(namespace) = self.io.of(NAMESPACE)
-            && let Err(error) = namespace.emit("reload", &json!({ "position": position })).await
-        {
-            tracing::debug!(%error, "a reload did not reach every socket");
-        }
+        self.say_to(self.sockets.everybody(), "reload", &json!({ "position": position }));
     }
-    async fn say_to(&self, rooms: impl Iterator<Item = String>, event: &str, message: &Value) {
-        let rooms: Vec<String> = rooms.collect();
-        // Who does not read any more is dropped by his own buffer and resumes by position.
-        if let Some(namespace) = self.io.of(NAMESPACE)
-            && let Err(error) = namespace.to(rooms).emit(event, message).await
-        {
-            tracing::debug!(%error, "an event did not reach every socket");
+    /// Each by itself, not as a room: only so it is known who could not take it.
+    fn say_to(&self, sockets: Vec<Sid>, event: &str, message: &Value) {
+        for sid in sockets {
+            if let Some(socket) = self.socket(sid)
+                && !tell(&socket, event, message)
+            {
+                self.sockets.lag(sid);
+            }
         }
     }
 }

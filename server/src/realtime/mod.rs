@@ -27,6 +27,8 @@ pub(crate) const SOCKETS: &str = "whatsapp_console_connections";
 
 /// The namespace of the console.
 const NAMESPACE: &str = "/console";
+/// So many messages wait for a slow reader, each a batch of the log at most; then it is cut and comes again.
+const BUFFER: usize = 32;
 /// So many batches may wait; after that consoles are told to load everything again.
 const WAITING: usize = 1_024;
 
@@ -58,7 +60,8 @@ impl Hub {
     }
     /// Begins to serve sockets; the layer answers what is under `/socket.io`.
     pub(crate) fn open(&self, app: &App) -> SocketIoLayer {
-        let (layer, io) = SocketIo::builder().max_payload(16 * 1024).build_layer();
+        let (layer, io) =
+            SocketIo::builder().max_payload(16 * 1024).max_buffer_size(BUFFER).build_layer();
         let sockets = Arc::new(Sockets::default());
         let taken = self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         if let Some(work) = taken {
@@ -66,6 +69,7 @@ impl Hub {
                 channel::Serving::new(app.clone(), io.clone(), sockets.clone(), self.lost.clone());
             tokio::spawn(serving.run(work));
             tokio::spawn(sockets::cut_revoked(app.clone(), io.clone(), sockets.clone()));
+            tokio::spawn(sockets::cut_slow(io.clone(), sockets.clone()));
         }
         welcome(&io, app.clone(), self.queue.clone(), sockets);
         // A second router of the same hub keeps the first one's sockets.

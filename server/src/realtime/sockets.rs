@@ -18,6 +18,8 @@ use crate::state::App;
 
 /// How often sessions are looked at.
 const LOOK: Duration = Duration::from_secs(4);
+/// How often slow readers are.
+const CUT_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug)]
 pub(super) struct Open {
@@ -25,6 +27,8 @@ pub(super) struct Open {
     token: Secret,
     /// Whether it has got what it missed and hears new events.
     live: bool,
+    /// Whether it reads too slowly: it has missed something, hears nothing more, and is cut as soon as that can be told.
+    lagging: bool,
 }
 
 /// The open sockets of this node.
@@ -50,7 +54,9 @@ impl Sockets {
             session_cookie::read(headers, app.settings.cookie_name()).ok_or_else(refused)?;
         let principal = app.platform.principal(&token).await?;
         let audience = Audience::of(&principal).ok_or_else(refused)?;
-        self.with(|open| open.insert(socket.id, Open { audience, token, live: false }));
+        self.with(|open| {
+            open.insert(socket.id, Open { audience, token, live: false, lagging: false })
+        });
         Ok(())
     }
     pub(super) fn forget(&self, socket: Sid) {
@@ -67,6 +73,28 @@ impl Sockets {
     pub(super) fn audiences(&self, tenant: Id<Tenant>) -> HashSet<Audience> {
         let here = |open: &&Open| open.live && open.audience.tenant == tenant;
         self.with(|open| open.values().filter(here).map(|open| open.audience).collect())
+    }
+    /// Those of an audience that hear new events.
+    pub(super) fn live(&self, audience: Audience) -> Vec<Sid> {
+        let of = |(_, open): &(&Sid, &Open)| open.live && open.audience == audience;
+        self.with(|open| open.iter().filter(of).map(|(sid, _)| *sid).collect())
+    }
+    pub(super) fn everybody(&self) -> Vec<Sid> {
+        self.with(|open| open.keys().copied().collect())
+    }
+    /// Its buffer is full. It has all events up to here and hears none after: once it is cut it comes again and says
+    /// how far it was.
+    pub(super) fn lag(&self, socket: Sid) {
+        self.with(|open| {
+            if let Some(open) = open.get_mut(&socket) {
+                (open.live, open.lagging) = (false, true);
+            }
+        });
+    }
+    fn lagging(&self) -> Vec<Sid> {
+        self.with(|open| {
+            open.iter().filter(|(_, open)| open.lagging).map(|(sid, _)| *sid).collect()
+        })
     }
     fn sessions(&self) -> Vec<(Sid, Open)> {
         self.with(|open| open.iter().map(|(sid, open)| (*sid, open.clone())).collect())
@@ -103,6 +131,18 @@ pub(super) async fn cut_revoked(app: App, io: SocketIo, sockets: Arc<Sockets>) {
     }
 }
 
+/// Cuts those who read too slowly, as soon as there is room in their buffer to tell them; whoever never reads again is
+/// given up by the listener.
+pub(super) async fn cut_slow(io: SocketIo, sockets: Arc<Sockets>) {
+    let mut ticks = tokio::time::interval(CUT_EVERY);
+    loop {
+        ticks.tick().await;
+        for sid in sockets.lagging() {
+            cut(&io, sid);
+        }
+    }
+}
+
 /// What the session may hear now. A store that cannot be asked changes nothing: it will be asked again.
 async fn audience_now(app: &App, open: &Open) -> Option<Audience> {
     match app.platform.principal(&open.token).await {
@@ -118,7 +158,7 @@ async fn audience_now(app: &App, open: &Open) -> Option<Audience> {
 fn cut(io: &SocketIo, sid: Sid) {
     let socket = io.of(NAMESPACE).and_then(|namespace| namespace.get_socket(sid));
     if let Some(socket) = socket {
-        // It is closing already: what we want.
+        // It is closing already, which is what we want, or its buffer is full: then it is cut next time.
         drop(socket.disconnect());
     }
 }

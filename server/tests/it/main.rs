@@ -17,6 +17,8 @@ mod csrf;
 #[cfg(test)]
 mod description;
 #[cfg(test)]
+mod flood;
+#[cfg(test)]
 mod foreign;
 #[cfg(test)]
 mod inbox;
@@ -29,6 +31,8 @@ mod outage;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod poison;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod repetition;
@@ -38,6 +42,8 @@ mod report;
 mod requests;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod sockets;
 #[cfg(test)]
 mod webhooks;
 #[cfg(test)]

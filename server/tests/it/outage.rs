@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use tower::ServiceExt as _;
 use whatsapp_core::Secret;
 use whatsapp_platform::testing::TestPlatform;
 use whatsapp_platform::workspace::NewCampaign;
+use whatsapp_platform::{Disk, NewUser, Room};
 use whatsapp_server::router;
 use whatsapp_storage::faulty::{Faults, Faulty};
 use whatsapp_storage::sql::SqlStore;
@@ -104,4 +106,38 @@ async fn a_report_whose_database_goes_away_breaks_off_and_is_never_taken_for_who
     assert_eq!(begun.status().as_u16(), 200, "the first page was read");
     faults.outage(true);
     assert!(to_bytes(begun.into_body(), usize::MAX).await.is_err(), "the rest was not");
+}
+
+/// A disk with hardly any room.
+#[derive(Debug)]
+struct Full;
+
+#[async_trait]
+impl Disk for Full {
+    async fn room(&self) -> Result<Room, String> {
+        Ok(Room { free: 1, total: 1 << 40 })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_not_ready_and_only_who_runs_the_platform_is_told_why() {
+    let test = TestPlatform::with(|builder, _| builder.disk(Full)).await;
+    test.look_around().await;
+    let root = NewUser {
+        email: "root@platform.example".into(),
+        name: "Root".into(),
+        password: Secret::from(PASSWORD),
+        superadmin: true,
+        tenant: None,
+    };
+    test.platform.create_user(root).await.expect("is made");
+    let session =
+        test.platform.login("root@platform.example", &Secret::from(PASSWORD), "203.0.113.9").await;
+    let app = router(test.platform.clone(), settings());
+    let stranger = Ask::get("/readyz").send(&app).await;
+    assert_eq!(stranger.verdict(), (503, "NOT_READY".into()));
+    assert!(!stranger.text().contains("disk"), "{}", stranger.text());
+    let operator = Ask::get("/readyz").cookie(session.expect("a session").token.expose());
+    let told = operator.send(&app).await.expect(503).json();
+    assert_eq!(told["details"][0]["field"], "disk", "{told}");
 }

@@ -19,7 +19,7 @@ use crate::world::{World, settings};
 
 const PATH: &str = "/api/webhooks/whatsapp";
 
-fn signed(secret: &Secret, body: &str) -> Ask {
+pub(crate) fn signed(secret: &Secret, body: &str) -> Ask {
     let mut mac: Hmac<Sha256> =
         Hmac::new_from_slice(secret.expose().as_bytes()).expect("any length");
     mac.update(body.as_bytes());

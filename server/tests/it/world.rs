@@ -67,7 +67,7 @@ impl World {
     pub(crate) async fn on_postgres() -> Self {
         Self::over(new_database().await).await
     }
-    async fn over(url: String) -> Self {
+    pub(crate) async fn over(url: String) -> Self {
         let slot: Arc<OnceCell<Arc<dyn Store>>> = Arc::default();
         let taken = slot.clone();
         // The platform makes its own surroundings and asks for a store in them.

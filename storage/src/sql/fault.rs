@@ -60,6 +60,19 @@ fn is_outage(error: &Error) -> bool {
     }
 }
 
+/// Whether the server did not answer in time.
+#[cfg(feature = "postgres")]
+pub(super) fn is_silent(error: &Error) -> bool {
+    matches!(error, Error::Io(why) if why.kind() == std::io::ErrorKind::TimedOut)
+}
+
+/// Whether other connections of the pool may be as bad as this one: it hangs, it broke, or its server takes no writes.
+#[cfg(feature = "postgres")]
+pub(super) fn is_doubtful(error: &Error) -> bool {
+    let read_only = |code: Option<std::borrow::Cow<'_, str>>| code.as_deref() == Some("25006");
+    is_dead(error) || matches!(error, Error::Database(why) if read_only(why.code()))
+}
+
 /// Whether the connection itself is dead, so that another one may do better.
 #[cfg(feature = "postgres")]
 pub(super) fn is_dead(error: &Error) -> bool {

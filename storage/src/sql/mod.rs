@@ -11,6 +11,8 @@ mod signals;
 mod sqlite;
 #[cfg(feature = "testing")]
 mod wipe;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod steps;
 
 use async_trait::async_trait;
 use whatsapp_core::{Env, Id, Tenant, Timestamp};
@@ -36,11 +38,18 @@ pub struct Options {
     pub max_connections: u32,
     /// Give up the promise that a commit survives a power cut (it still survives a crash). Faster.
     pub synchronous_normal: bool,
+    /// The file grows no further than this, in bytes (SQLite); what does not fit fails as on a full disk.
+    pub max_bytes: Option<u64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lease_clock: LeaseClock::Database, max_connections: 20, synchronous_normal: false }
+        Self {
+            lease_clock: LeaseClock::Database,
+            max_connections: 20,
+            synchronous_normal: false,
+            max_bytes: None,
+        }
     }
 }
 

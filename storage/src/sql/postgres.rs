@@ -1,15 +1,18 @@
 //! PostgreSQL: a pool, row-level security as the second wall around each tenant, and its clock for leases.
 //! Never trusts a statement to name its tenant.
 
+use std::pin::{Pin, pin};
 use std::str::FromStr as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection as _};
 use uuid::Uuid;
 use whatsapp_core::{Env, Timestamp};
 
-use super::{LeaseClock, Options, fault};
+use super::{LeaseClock, Options, fault, steps};
 use crate::{Mode, StorageError, SystemTx, TenantTx};
 
 type Db = sqlx::Postgres;
@@ -71,12 +74,102 @@ mod unit;
 
 use unit::{SqlSystem, SqlTenant};
 
+/// How long a connection is waited for.
+const POOL_WAIT: Duration = Duration::from_secs(2);
+/// How long anything may take until a unit of work has begun.
+const BEGIN_WAIT: Duration = Duration::from_secs(4);
+/// The server ends a statement after five seconds by itself. What has not ended then has lost its server.
+const PATIENCE: Duration = Duration::from_secs(7);
+/// How long a connection that may hang has to answer.
+const ASK_WAIT: Duration = Duration::from_millis(500);
+
+/// The answer to whether a connection is good.
+type Trial<'c> = Pin<Box<dyn Future<Output = sqlx::Result<bool>> + Send + 'c>>;
+
+/// Whether connections must be tried before they are used. Where the server stopped answering without closing them (a
+/// broken line, a failover), each would cost whoever gets it a time-out.
+#[derive(Clone, Debug, Default)]
+struct Doubt(Arc<AtomicU32>);
+
+impl Doubt {
+    /// The next so many connections are tried.
+    fn raise(&self, connections: u32) {
+        self.0.store(connections.saturating_mul(2), Ordering::Relaxed);
+    }
+    fn is_due(&self) -> bool {
+        let step = |left: u32| left.checked_sub(1);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).is_ok()
+    }
+    /// Tries a connection, if there is doubt; an error closes it.
+    fn resolve<'c>(&self, connection: &'c mut PgConnection) -> Trial<'c> {
+        if self.is_due() { answers(on_primary(connection)) } else { Box::pin(async { Ok(true) }) }
+    }
+}
+
+/// Whether a connection answers in time; an error closes it.
+fn answers<'c>(asked: impl Future<Output = sqlx::Result<()>> + Send + 'c) -> Trial<'c> {
+    Box::pin(async move {
+        let answered = tokio::time::timeout(ASK_WAIT, asked).await;
+        answered.unwrap_or_else(|_| Err(silent())).map(|()| true)
+    })
+}
+
+/// A standby answers with what was true a while ago: neither writes nor decisions are made there.
+async fn on_primary(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let read_only =
+        "select pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean";
+    if sqlx::query_scalar::<_, bool>(read_only).fetch_one(connection).await? {
+        return Err(std::io::Error::other("this server takes no writes: it is no primary").into());
+    }
+    Ok(())
+}
+
+fn silent() -> sqlx::Error {
+    std::io::Error::from(std::io::ErrorKind::TimedOut).into()
+}
+
+/// The pool's side of a unit of work: knows when its connection stopped answering.
+#[derive(Clone, Debug)]
+struct Watch {
+    doubt: Doubt,
+    connections: u32,
+}
+
+impl Watch {
+    /// Waits as long as the server's own limits last and a little longer, not for ever.
+    async fn over<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = sqlx::Result<T>>,
+    ) -> sqlx::Result<T> {
+        let mut work = pin!(work);
+        let done = match tokio::time::timeout(limit, &mut work).await {
+            Ok(done) => done,
+            Err(_) => Err(silent()),
+        };
+        // Before the work is dropped, which gives its connection back.
+        if done.as_ref().is_err_and(fault::is_doubtful) {
+            self.doubt.raise(self.connections);
+        }
+        done
+    }
+    /// A statement or a commit.
+    async fn statement<T>(&self, work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        self.over(PATIENCE, work).await
+    }
+}
+
+fn schema() -> sqlx::migrate::Migrator {
+    sqlx::migrate!("migrations/postgres")
+}
+
 /// The pool of one database.
 #[derive(Debug)]
 pub(super) struct Engine {
     pub(super) pool: PgPool,
     lease_clock: LeaseClock,
     env: Env,
+    watch: Watch,
 }
 
 impl Engine {
@@ -88,14 +181,44 @@ impl Engine {
             ("idle_in_transaction_session_timeout", "60000"),
             ("synchronous_commit", durable),
         ]);
+        let watch = Watch { doubt: Doubt::default(), connections: options.max_connections };
+        let doubt = watch.doubt.clone();
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
-            .acquire_timeout(Duration::from_secs(2))
+            .acquire_timeout(POOL_WAIT)
             .test_before_acquire(false)
+            .after_connect(|connection, _| Box::pin(on_primary(connection)))
+            .before_acquire(move |connection, _| doubt.resolve(connection))
+            // The pool itself would wait for the answer as long as TCP does, a quarter of an hour, and have one
+            // connection less meanwhile.
+            .after_release(|connection, _| answers(connection.ping()))
             .connect_with(settings)
             .await
             .map_err(fault::statement)?;
-        Ok(Self { pool, lease_clock: options.lease_clock, env })
+        let engine = Self { pool, lease_clock: options.lease_clock, env, watch };
+        engine.check_settings(durable).await?;
+        Ok(engine)
+    }
+
+    /// Between us and the server there may be something that swallows what we ask for.
+    async fn check_settings(&self, durable: &str) -> Result<(), StorageError> {
+        let settings = self.settings().await?;
+        let wanted =
+            [("statement_timeout", "5s"), ("lock_timeout", "5s"), ("synchronous_commit", durable)];
+        for (name, value) in wanted {
+            let found = settings.iter().find(|(known, _)| known == name).map(|(_, v)| v.as_str());
+            if found != Some(value) {
+                return Err(StorageError::Unavailable(
+                    format!(
+                        "PostgreSQL runs with {name} = {} and not {value}: connect to the server itself, or to a \
+                         pooler that passes options on",
+                        found.unwrap_or("nothing")
+                    )
+                    .into(),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// What a connection really runs with.
@@ -124,9 +247,11 @@ impl Engine {
         // server the pool is full of dead ones: each is found out here once, before anything has happened.
         let mut dead = 0;
         loop {
-            match self.pool.begin_with(AssertSqlSafe(statement.clone())).await {
+            let begun = self.pool.begin_with(AssertSqlSafe(statement.clone()));
+            match self.watch.over(BEGIN_WAIT, begun).await {
                 Err(error)
                     if fault::is_dead(&error)
+                        && !fault::is_silent(&error)
                         && dead < self.pool.options().get_max_connections() =>
                 {
                     dead += 1;
@@ -142,11 +267,11 @@ impl Engine {
         mode: Mode,
     ) -> Result<Box<dyn TenantTx>, StorageError> {
         let tx = self.begin(mode, &wall::tenant(tenant)).await?;
-        Ok(Box::new(SqlTenant::alone(tx, tenant)))
+        Ok(Box::new(SqlTenant::alone(tx, tenant, self.watch.clone())))
     }
 
     pub(super) async fn system(&self, mode: Mode) -> Result<Box<dyn SystemTx>, StorageError> {
-        Ok(Box::new(SqlSystem::new(self.begin(mode, wall::SYSTEM).await?)))
+        Ok(Box::new(SqlSystem::new(self.begin(mode, wall::SYSTEM).await?, self.watch.clone())))
     }
 
     /// On a connection of its own, whose statements may take their time but not wait long for locks.
@@ -158,9 +283,9 @@ impl Engine {
             .connect_with(settings.options([("statement_timeout", "0")]))
             .await
             .map_err(fault::statement)?;
-        let done = sqlx::migrate!("migrations/postgres").run(&pool).await;
+        let done = steps::run(schema(), &pool).await;
         pool.close().await;
-        done.map_err(fault::migration)
+        done
     }
 
     pub(super) async fn now(&self) -> Result<Timestamp, StorageError> {
@@ -170,17 +295,20 @@ impl Engine {
         let micros = sqlx::query_scalar!(
             r#"/*pg*/ select (extract(epoch from clock_timestamp()) * 1000000)::bigint as "micros!""#
         );
-        micros.fetch_one(&self.pool).await.map(Timestamp::from_micros).map_err(fault::statement)
+        let micros = self.watch.over(BEGIN_WAIT, micros.fetch_one(&self.pool)).await;
+        micros.map(Timestamp::from_micros).map_err(fault::statement)
     }
 
-    /// Writes a row, which a standby or a full disk refuses.
+    /// Writes a row, which a standby or a full disk refuses, and looks whether the schema is one we know.
     pub(super) async fn ping(&self) -> Result<(), StorageError> {
-        x!("insert into platform_settings (setting_key, setting_value) values ('ping', '1')
-            on conflict (setting_key) do update set setting_value = excluded.setting_value")
-        .execute(&self.pool)
-        .await
-        .map(drop)
-        .map_err(fault::statement)
+        let write =
+            x!("insert into platform_settings (setting_key, setting_value) values ('ping', '1')
+            on conflict (setting_key) do update set setting_value = excluded.setting_value");
+        let written = self.watch.over(BEGIN_WAIT, write.execute(&self.pool)).await;
+        written.map_err(fault::statement)?;
+        let newest = sqlx::query_scalar(steps::NEWEST).fetch_one(&self.pool);
+        let newest = self.watch.over(BEGIN_WAIT, newest).await.map_err(fault::statement)?;
+        steps::judge(newest, &schema())
     }
 
     pub(super) const fn exclusive(&self) -> bool {

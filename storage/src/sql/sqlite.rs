@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sqlx::Row as _;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
+use sqlx::{Connection as _, Row as _};
 use uuid::Uuid;
 use whatsapp_core::{Env, Timestamp};
 
-use super::{Options, fault};
+use super::{Options, fault, steps};
 use crate::{Mode, StorageError, SystemTx, TenantTx};
 
 type Db = sqlx::Sqlite;
@@ -55,6 +56,16 @@ mod wall {
     }
 }
 
+/// A file does not stop answering: nothing is to be watched.
+#[derive(Clone, Debug)]
+struct Watch;
+
+impl Watch {
+    async fn statement<T>(&self, work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        work.await
+    }
+}
+
 #[path = "repo/mod.rs"]
 mod repo;
 #[path = "unit.rs"]
@@ -71,8 +82,14 @@ const SETTINGS: [(&str, &str); 5] = [
     ("wal_autocheckpoint", "PRAGMA wal_autocheckpoint"),
 ];
 
+/// How long a reader waits for its turn.
+const READER_WAIT: Duration = Duration::from_secs(2);
+/// How long a writer does: behind everybody who writes before it, the batches of the background among them.
+const WRITER_WAIT: Duration = Duration::from_secs(10);
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
-/// How long the log may grow, in pages of 4 KiB: 64 MiB.
+/// The size of a page, in bytes.
+const PAGE: u64 = 4_096;
+/// How long the log may grow, in pages: 64 MiB.
 const CUT_PAGES: i64 = 16_384;
 /// How long cutting the log waits for readers.
 const CUT_WAIT: Duration = Duration::from_millis(200);
@@ -108,29 +125,33 @@ impl Engine {
             let folder = scratch().map_err(|e| StorageError::Unavailable(e.into()))?;
             let settings = settings(options).synchronous(SqliteSynchronous::Off);
             let file = folder.join("scratch.db");
-            return Self::open_file(&file, env, settings, Some(folder)).await;
+            return Self::open_file(&file, env, (settings, "0"), Some(folder)).await;
         }
-        Self::open_file(Path::new(path), env, settings(options), None).await
+        let durable = if options.synchronous_normal { "1" } else { "2" };
+        Self::open_file(Path::new(path), env, (settings(options), durable), None).await
     }
 
     async fn open_file(
         path: &Path,
         env: Env,
-        settings: SqliteConnectOptions,
+        (settings, durable): (SqliteConnectOptions, &str),
         scratch: Option<PathBuf>,
     ) -> Result<Self, StorageError> {
         let lock = lock(path)?;
         let base = settings.filename(path).create_if_missing(true);
-        let writer = pool(1)
+        let writer = pool(1, WRITER_WAIT)
+            .after_release(|connection, _| Box::pin(is_clean(connection)))
             .connect_with(base.clone().pragma("wal_autocheckpoint", "0"))
             .await
             .map_err(fault::statement)?;
-        let readers =
-            pool(4).connect_with(base.clone().read_only(true)).await.map_err(fault::statement)?;
-        let checkpointer =
-            tokio::spawn(checkpoint(pool(1).connect_lazy_with(base.busy_timeout(CUT_WAIT))));
+        let readers = pool(4, READER_WAIT)
+            .connect_with(base.clone().read_only(true))
+            .await
+            .map_err(fault::statement)?;
+        let cutting = pool(1, READER_WAIT).connect_lazy_with(base.busy_timeout(CUT_WAIT));
+        let checkpointer = tokio::spawn(checkpoint(cutting));
         let engine = Self { writer, readers, env, checkpointer, _lock: lock, scratch };
-        engine.check_settings().await?;
+        engine.check_settings(durable).await?;
         Ok(engine)
     }
 
@@ -145,14 +166,14 @@ impl Engine {
         Ok(settings)
     }
 
-    async fn check_settings(&self) -> Result<(), StorageError> {
+    async fn check_settings(&self, durable: &str) -> Result<(), StorageError> {
         let settings = self.settings().await?;
         let is = |name: &str, value: &str| settings.iter().any(|(n, v)| n == name && v == value);
-        if is("journal_mode", "wal") && is("foreign_keys", "1") {
+        if is("journal_mode", "wal") && is("foreign_keys", "1") && is("synchronous", durable) {
             return Ok(());
         }
         Err(StorageError::Unavailable(
-            "this file system cannot hold the database: it refuses the write-ahead log".into(),
+            "this file system cannot hold the database: it refuses the write-ahead log, or to wait for the disk".into(),
         ))
     }
 
@@ -170,29 +191,37 @@ impl Engine {
         tenant: Uuid,
         mode: Mode,
     ) -> Result<Box<dyn TenantTx>, StorageError> {
-        Ok(Box::new(SqlTenant::alone(self.begin(mode).await?, tenant)))
+        Ok(Box::new(SqlTenant::alone(self.begin(mode).await?, tenant, Watch)))
     }
 
     pub(super) async fn system(&self, mode: Mode) -> Result<Box<dyn SystemTx>, StorageError> {
-        Ok(Box::new(SqlSystem::new(self.begin(mode).await?)))
+        Ok(Box::new(SqlSystem::new(self.begin(mode).await?, Watch)))
     }
 
     pub(super) async fn migrate(&self) -> Result<(), StorageError> {
-        sqlx::migrate!("migrations/sqlite").run(&self.writer).await.map_err(fault::migration)
+        steps::run(schema(), &self.writer).await
     }
 
     pub(super) async fn now(&self) -> Result<Timestamp, StorageError> {
         Ok(self.env.now())
     }
 
-    /// Takes the write lock and writes a row, which a full or read-only disk refuses, and takes it back.
+    /// Takes the write lock and writes a row, which a full or read-only disk refuses, and looks whether the schema is
+    /// one we know.
     pub(super) async fn ping(&self) -> Result<(), StorageError> {
         let mut tx = self.begin(Mode::Write).await?;
+        // Taken away first: where nothing changes SQLite writes nothing, and a full disk would not be noticed.
+        sqlx::query("delete from platform_settings where setting_key = 'ping'")
+            .execute(&mut *tx)
+            .await
+            .map_err(fault::statement)?;
         x!("insert into platform_settings (setting_key, setting_value) values ('ping', '1')
             on conflict (setting_key) do update set setting_value = excluded.setting_value")
         .execute(&mut *tx)
         .await
         .map_err(fault::statement)?;
+        let newest = sqlx::query_scalar(steps::NEWEST).fetch_one(&mut *tx).await;
+        steps::judge(newest.map_err(fault::statement)?, &schema())?;
         tx.commit().await.map_err(fault::commit)
     }
 
@@ -207,10 +236,22 @@ impl Engine {
     }
 }
 
-fn pool(connections: u32) -> SqlitePoolOptions {
+/// A full or broken disk makes SQLite take a transaction back by itself, which the driver does not notice: it would
+/// refuse every later one on this connection. Such a connection is replaced.
+async fn is_clean(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // The end of the last transaction is under way; this waits for it.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
+fn schema() -> sqlx::migrate::Migrator {
+    sqlx::migrate!("migrations/sqlite")
+}
+
+fn pool(connections: u32, wait: Duration) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(wait)
         .test_before_acquire(false)
 }
 
@@ -220,7 +261,12 @@ fn settings(options: Options) -> SqliteConnectOptions {
     } else {
         SqliteSynchronous::Full
     };
-    SqliteConnectOptions::new()
+    let settings = SqliteConnectOptions::new();
+    let settings = match options.max_bytes {
+        Some(bytes) => settings.pragma("max_page_count", (bytes / PAGE).max(1).to_string()),
+        None => settings,
+    };
+    settings
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
@@ -288,5 +334,24 @@ async fn checkpoint(pool: SqlitePool) {
                 tracing::warn!(%error, "a checkpoint of the database failed; the next one may succeed");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ping_of(engine: &Engine, query_only: &'static str) -> Result<(), StorageError> {
+        sqlx::query(query_only).execute(&engine.writer).await.unwrap();
+        engine.ping().await
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_became_read_only_is_an_outage_that_ends_by_itself() {
+        let engine = Engine::open(":memory:", Env::system(), Options::default()).await.unwrap();
+        engine.migrate().await.unwrap();
+        let refused = ping_of(&engine, "PRAGMA query_only = on").await;
+        assert!(matches!(refused, Err(StorageError::Unavailable(_))), "{refused:?}");
+        ping_of(&engine, "PRAGMA query_only = off").await.unwrap();
     }
 }

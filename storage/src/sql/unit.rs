@@ -10,7 +10,7 @@ use sqlx::{Database, FromRow, IntoArguments, Transaction};
 use uuid::Uuid;
 use whatsapp_core::{Id, Tenant};
 
-use super::{Db, wall};
+use super::{Db, Watch, wall};
 use crate::sql::fault;
 use crate::{Finish, StorageError, SystemTx, TenantTx};
 
@@ -53,12 +53,13 @@ ask!([O, A] QueryAs<'q, Db, O, A> => O where O: Send + Unpin + for<'r> FromRow<'
 /// A transaction or savepoint, and whether something in it failed.
 pub(in crate::sql) struct Unit<'a> {
     tx: Transaction<'a, Db>,
+    watch: Watch,
     failed: bool,
 }
 
 impl<'a> Unit<'a> {
-    pub(super) fn new(tx: Transaction<'a, Db>) -> Self {
-        Self { tx, failed: false }
+    pub(super) fn new(tx: Transaction<'a, Db>, watch: Watch) -> Self {
+        Self { tx, watch, failed: false }
     }
 
     fn check(&self) -> Result<(), StorageError> {
@@ -80,14 +81,14 @@ impl<'a> Unit<'a> {
     /// All rows of a query.
     pub(super) async fn all<Q: Ask>(&mut self, query: Q) -> Result<Vec<Q::Out>, StorageError> {
         self.check()?;
-        let result = query.all(&mut self.tx).await;
+        let result = self.watch.statement(query.all(&mut self.tx)).await;
         self.note(result)
     }
 
     /// The row of a query, if there is one.
     pub(super) async fn maybe<Q: Ask>(&mut self, query: Q) -> Result<Option<Q::Out>, StorageError> {
         self.check()?;
-        let result = query.maybe(&mut self.tx).await;
+        let result = self.watch.statement(query.maybe(&mut self.tx)).await;
         self.note(result)
     }
 
@@ -103,13 +104,13 @@ impl<'a> Unit<'a> {
         A: 'q + Send + IntoArguments<Db>,
     {
         self.check()?;
-        let result = query.execute(&mut *self.tx).await;
+        let result = self.watch.statement(query.execute(&mut *self.tx)).await;
         self.note(result).map(|done| done.rows_affected())
     }
 
     async fn commit(self) -> Result<(), StorageError> {
         self.check()?;
-        self.tx.commit().await.map_err(fault::commit)
+        self.watch.statement(self.tx.commit()).await.map_err(fault::commit)
     }
 }
 
@@ -122,8 +123,8 @@ pub(in crate::sql) struct SqlTenant<'a> {
 
 impl<'a> SqlTenant<'a> {
     /// A unit of its own, whose wall stands already.
-    pub(super) fn alone(tx: Transaction<'a, Db>, tenant: Uuid) -> Self {
-        Self { unit: Unit::new(tx), tenant, nested: false }
+    pub(super) fn alone(tx: Transaction<'a, Db>, tenant: Uuid, watch: Watch) -> Self {
+        Self { unit: Unit::new(tx, watch), tenant, nested: false }
     }
 }
 
@@ -132,9 +133,11 @@ impl Finish for SqlTenant<'_> {
     async fn commit(mut self: Box<Self>) -> Result<(), StorageError> {
         if self.nested {
             self.unit.check()?;
-            wall::leave(&mut self.unit.tx).await.map_err(fault::statement)?;
+            let watch = self.unit.watch.clone();
+            let left = watch.statement(wall::leave(&mut self.unit.tx)).await;
+            left.map_err(fault::statement)?;
             // A savepoint is released, not committed: if that fails, nothing happened.
-            return self.unit.tx.commit().await.map_err(fault::statement);
+            return watch.statement(self.unit.tx.commit()).await.map_err(fault::statement);
         }
         self.unit.commit().await
     }
@@ -147,8 +150,8 @@ pub(in crate::sql) struct SqlSystem {
 
 impl SqlSystem {
     /// A unit whose wall stands already.
-    pub(super) fn new(tx: Transaction<'static, Db>) -> Self {
-        Self { unit: Unit::new(tx) }
+    pub(super) fn new(tx: Transaction<'static, Db>, watch: Watch) -> Self {
+        Self { unit: Unit::new(tx, watch) }
     }
 }
 
@@ -166,9 +169,12 @@ impl SystemTx for SqlSystem {
         tenant: Id<Tenant>,
     ) -> Result<Box<dyn TenantTx + 'a>, StorageError> {
         self.unit.check()?;
-        let begun = sqlx::Acquire::begin(&mut self.unit.tx).await;
+        let watch = self.unit.watch.clone();
+        let begun = watch.statement(sqlx::Acquire::begin(&mut self.unit.tx)).await;
         let mut inner = begun.map_err(fault::statement)?;
-        wall::enter(&mut inner, tenant.uuid()).await.map_err(fault::statement)?;
-        Ok(Box::new(SqlTenant { unit: Unit::new(inner), tenant: tenant.uuid(), nested: true }))
+        let entered = watch.statement(wall::enter(&mut inner, tenant.uuid())).await;
+        entered.map_err(fault::statement)?;
+        let unit = Unit::new(inner, watch);
+        Ok(Box::new(SqlTenant { unit, tenant: tenant.uuid(), nested: true }))
     }
 }

@@ -7,16 +7,22 @@ mod crowd;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod line;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod shards;
 #[cfg(test)]
+mod steps;
+#[cfg(test)]
 mod stores;
 #[cfg(test)]
 mod together;
 #[cfg(test)]
 mod walls;
+#[cfg(test)]
+mod weather;
 #[cfg(test)]
 mod wiped;

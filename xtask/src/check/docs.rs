@@ -1,5 +1,6 @@
 //! A page nobody links to is a page nobody reads: every page under `docs/` can be reached from the
-//! README, and no link leads nowhere. Addresses of the web are not opened.
+//! README, and no link leads nowhere. Addresses of the web are not opened. A test that a page names
+//! exists.
 
 use super::verdict;
 use crate::fail::Outcome;
@@ -20,7 +21,32 @@ pub(crate) fn check(_fix: bool) -> Outcome {
     for name in files.iter().filter(|name| name.ends_with(".md")) {
         pages.insert(name.clone(), paths::read(name)?);
     }
-    verdict(findings(&pages, &|target| paths::root().join(target).exists()))
+    let mut found = findings(&pages, &|target| paths::root().join(target).exists());
+    let mut code = String::new();
+    for name in files.iter().filter(|name| name.ends_with(".rs")) {
+        code.push_str(&paths::read(name)?);
+    }
+    found.extend(lost_tests(&pages, &code));
+    verdict(found)
+}
+
+/// The tests that pages name and that are not there.
+fn lost_tests(pages: &BTreeMap<String, String>, code: &str) -> Vec<String> {
+    let mut lost = Vec::new();
+    for (name, text) in pages.iter().filter(|(name, _)| name.starts_with("docs/")) {
+        for test in text.split('`').skip(1).step_by(2).filter(|word| is_sentence(word)) {
+            if !code.contains(&format!("fn {test}(")) {
+                lost.push(format!("{name}: there is no test `{test}`"));
+            }
+        }
+    }
+    lost
+}
+
+/// Tests read as sentences: words of small letters, at least five of them.
+fn is_sentence(word: &str) -> bool {
+    let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    word.chars().all(letters) && word.matches('_').count() >= 4
 }
 
 fn findings(pages: &BTreeMap<String, String>, exists: &dyn Fn(&str) -> bool) -> Vec<String> {
@@ -91,13 +117,22 @@ fn resolve(page: &str, link: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::findings;
+    use super::{findings, lost_tests};
     use std::collections::BTreeMap;
 
     fn judge(pages: &[(&str, &str)]) -> Vec<String> {
         let pages: BTreeMap<String, String> =
             pages.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
         findings(&pages, &|target| pages.contains_key(target))
+    }
+
+    #[test]
+    fn a_test_that_a_page_names_is_there_or_is_said_to_be_lost() {
+        let page =
+            "| `a_test_that_is_there` | `a_test_that_was_renamed`, `GET /x`, `max_file_size` |";
+        let pages = BTreeMap::from([("docs/a.md".to_owned(), page.to_owned())]);
+        let found = lost_tests(&pages, "async fn a_test_that_is_there() {}");
+        assert_eq!(found, ["docs/a.md: there is no test `a_test_that_was_renamed`"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub(crate) const HTTP_CLIENTS: &[(&str, &str)] = &[
     ("whatsapp-cloud/src/client.rs", "Meta's Graph API, its host fixed by the host product"),
     ("server/tests/kill/meta.rs", "a test's own client, to loopback only"),
+    ("server/tests/weather/process.rs", "a test's own client, to loopback only"),
 ];
 
 /// Files that may use what `clippy.toml` disallows, beside those above.
@@ -13,6 +14,7 @@ pub(crate) const EXEMPTIONS: &[(&str, &str)] = &[
     ("whatsapp-core/src/env.rs", "the system's clock and chance, the only ones"),
     ("xtask/src/check.rs", "durations for the person at the terminal"),
     ("server/tests/kill/meta.rs", "a test's own HTTP client, to loopback only"),
+    ("server/tests/weather/process.rs", "a test's own HTTP client, and how long a start takes"),
     ("whatsapp-cloud/benches/client.rs", "a bench measures real time"),
     ("whatsapp-cloud/benches/webhook.rs", "a bench measures real time"),
 ];
@@ -36,6 +38,10 @@ pub(crate) const WAITING_TESTS: &[(&str, &str)] = &[
     ("server/tests/kill/main.rs", "real processes are killed at random moments of real sending"),
     ("server/tests/kill/life.rs", "a campaign of real processes ends when it ends"),
     ("server/tests/kill/meta.rs", "real processes send when they send"),
+    ("server/tests/weather/process.rs", "real processes are waited for"),
+    ("server/tests/it/sockets.rs", "what is not read in time shows in real time alone"),
+    ("storage/tests/it/line.rs", "a slow line to a database is slow in real time"),
+    ("platform/tests/it/running.rs", "nodes run in real time"),
 ];
 
 /// Dependencies which no source names, by package and dependency.

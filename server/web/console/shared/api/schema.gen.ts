@@ -1081,7 +1081,8 @@ export interface paths {
         };
         /**
          * Whether it can serve
-         * @description The store takes a write, the worker runs, and nobody has asked the process to end.
+         * @description The database takes a write, the disk has room, the clock is right, the worker runs, and nobody has asked the
+         *     process to end. What is wrong stands in the log and in the figures; only who runs the platform is told here.
          */
         get: operations["readyz"];
         put?: never;
