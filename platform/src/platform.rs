@@ -67,6 +67,12 @@ impl Wake {
         self.jobs.notify_one();
         self.sends.notify_one();
     }
+    /// What Meta told was applied: nothing waits to be sent because of it.
+    pub(crate) fn applied(&self) {
+        self.jobs.notify_waiters();
+        self.events.notify_one();
+        self.jobs.notify_one();
+    }
 }
 
 pub(crate) struct Inner {

@@ -31,6 +31,8 @@ pub struct Pacer {
     /// Permits per second at present, times 1,000, so that recovery can be gradual at low rates.
     rate_milli: i64,
     last: Option<Timestamp>,
+    /// How far ahead slots have been given out at most.
+    reach: Span,
     hold_until: Timestamp,
     slowed_at: Option<Timestamp>,
     recovered_at: Timestamp,
@@ -45,6 +47,7 @@ impl Pacer {
             full,
             rate_milli: i64::from(full) * 1_000,
             last: None,
+            reach: LOOKAHEAD,
             hold_until: Timestamp::ZERO,
             slowed_at: None,
             recovered_at: Timestamp::ZERO,
@@ -60,23 +63,45 @@ impl Pacer {
     }
     /// How many of `want` messages may go out now.
     pub fn take(&mut self, now: Timestamp, want: usize) -> usize {
+        self.slots(now, LOOKAHEAD, want).len()
+    }
+    /// The next free slots within `ahead` from now, at most `want` of them, for whoever sends each message at its own
+    /// moment.
+    ///
+    /// ```
+    /// use whatsapp_cloud::pace::Pacer;
+    /// use whatsapp_core::{Span, Timestamp};
+    /// let (mut pacer, now) = (Pacer::new(80), Timestamp::from_seconds(1));
+    /// let slots = pacer.slots(now, Span::millis(100), 1_000);
+    /// assert_eq!(slots.len(), 8);
+    /// assert_eq!(slots[0], now);
+    /// assert!(slots[7] > now + Span::millis(80));
+    /// ```
+    pub fn slots(&mut self, now: Timestamp, ahead: Span, want: usize) -> Vec<Timestamp> {
         self.recover(now);
         if now < self.hold_until {
-            return 0;
+            return Vec::new();
         }
         let gap = self.gap();
+        self.reach = self.reach.max(ahead);
         // A clock that was set back must not silence the number until it has caught up.
-        self.last = self.last.filter(|last| *last <= now + LOOKAHEAD + gap);
-        let mut granted = 0;
-        while granted < want {
+        self.last = self.last.filter(|last| *last <= now + self.reach + gap);
+        let mut slots = Vec::new();
+        while slots.len() < want {
             let slot = self.last.map_or(now, |last| now.max(last + gap));
-            if slot > now + LOOKAHEAD {
+            if slot > now + ahead {
                 break;
             }
             self.last = Some(slot);
-            granted += 1;
+            slots.push(slot);
         }
-        granted
+        slots
+    }
+    /// The next free slot; without change.
+    #[must_use]
+    pub fn free_at(&self, now: Timestamp) -> Timestamp {
+        let slot = self.last.map_or(now, |last| last + self.gap());
+        slot.max(now).max(self.hold_until)
     }
     /// When [`Pacer::take`] next gives at least one.
     #[must_use]
@@ -161,6 +186,25 @@ mod tests {
             want in 1_usize..2_000,
         ) {
             let sent = run(&mut Pacer::new(rate), &steps, want);
+            for (index, first) in sent.iter().enumerate() {
+                let within = sent[index..].iter().take_while(|at| **at < first + SECOND).count();
+                prop_assert!(within <= usize::try_from(rate).unwrap(), "{within} in a second at {rate}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn slots_given_out_ahead_hold_the_quota_and_are_in_order(
+            rate in 1_u32..1_200,
+            steps in prop::collection::vec((0_i64..400_000, 0_usize..300), 1..200),
+        ) {
+            let (mut pacer, mut now, mut sent) = (Pacer::new(rate), START, Vec::new());
+            for (step, want) in steps {
+                now = now + Span::micros(step);
+                sent.extend(pacer.slots(now, Span::millis(150), want).iter().map(|at| at.micros()));
+            }
+            prop_assert!(sent.is_sorted());
             for (index, first) in sent.iter().enumerate() {
                 let within = sent[index..].iter().take_while(|at| **at < first + SECOND).count();
                 prop_assert!(within <= usize::try_from(rate).unwrap(), "{within} in a second at {rate}");

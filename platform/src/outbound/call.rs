@@ -58,6 +58,16 @@ pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcom
     }
 }
 
+/// What is known of a message that was begun and never sent: Meta certainly does not have it.
+pub(super) const fn unsent(begun: Begun, now: Timestamp) -> Outcome {
+    let what = Lesson::NotAccepted { not_before: now };
+    Outcome {
+        learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
+        begun,
+        signal: Signal::Quiet,
+    }
+}
+
 fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Lesson, Signal) {
     let reason = reason(error);
     let fail = || Lesson::Status {

@@ -1,7 +1,12 @@
 //! The pump of one channel: holds its lease, paces, sends. One loop turn is one transaction (write what was
-//! learnt, claim, begin) and then the calls it began. Calls that are open when the pump stops are settled by
+//! learnt, claim, begin). What it began goes out slot by slot while the next turn gathers, so that a turn is made of what
+//! comes together in some ten milliseconds and not of one message. Calls that are open when the pump stops are settled by
 //! whoever pumps next: as `ambiguous`, for nothing else is known of them.
 
+mod flow;
+
+#[cfg(feature = "testing")]
+use std::collections::VecDeque;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -12,7 +17,7 @@ use whatsapp_cloud::Access;
 use whatsapp_cloud::pace::Pacer;
 use whatsapp_core::channel::ChannelState;
 use whatsapp_core::send::SendError;
-use whatsapp_core::{By, Campaign, Channel, Id, Span, Tenant, Timestamp};
+use whatsapp_core::{By, Campaign, Channel, Id, Secret, Span, Tenant, Timestamp};
 use whatsapp_storage::repo::ClaimRequest;
 use whatsapp_storage::{Mode, TenantTx};
 
@@ -36,6 +41,13 @@ pub(super) struct Pump {
     pacer: Pacer,
     /// Pacers of campaigns that asked for a rate of their own.
     campaigns: HashMap<Id<Campaign>, Pacer>,
+    /// Begun, and waiting for their slots until the clock is moved on.
+    #[cfg(feature = "testing")]
+    ready: VecDeque<(Timestamp, Begun)>,
+    /// When the last turn was over.
+    turned_at: Timestamp,
+    /// Somebody said that there is something to send.
+    woken: bool,
     calls: JoinSet<()>,
     answers: mpsc::Receiver<Outcome>,
     answer: mpsc::Sender<Outcome>,
@@ -45,8 +57,8 @@ pub(super) struct Pump {
     idle: u32,
     /// Whether there may be more to send as soon as there is a slot.
     hungry: bool,
-    /// The credential of the last turn.
-    access: Option<Access>,
+    /// The credential of the last turn, and as it was sealed.
+    access: Option<(Secret, Access)>,
     /// Whether what a predecessor left is settled.
     recovered: bool,
 }
@@ -66,6 +78,10 @@ impl Pump {
             epoch,
             pacer: Pacer::new(80),
             campaigns: HashMap::new(),
+            #[cfg(feature = "testing")]
+            ready: VecDeque::new(),
+            turned_at: Timestamp::ZERO,
+            woken: false,
             calls: JoinSet::new(),
             answers,
             answer,
@@ -169,12 +185,15 @@ impl Pump {
                 Err(error) => return self.write_last(&learnt).await.and(Err(error)),
             };
             self.after(&std::mem::take(&mut learnt), &begun);
-            if begun.is_empty() {
+            let begun = self.with_slots(begun);
+            self.ready.extend(begun);
+            let Some((_, access)) = self.access.clone() else { return Ok(Some(worked)) };
+            let now = self.inner.env.now();
+            if self.ready.front().is_none_or(|(slot, _)| *slot > now) {
                 break;
             }
             worked = true;
-            let Some(access) = self.access.clone() else { return Ok(Some(worked)) };
-            for begun in begun {
+            while let Some((_, begun)) = self.ready.pop_front_if(|(slot, _)| *slot <= now) {
                 learnt.push(call::send(&self.inner, &access, begun).await);
             }
         }
@@ -197,12 +216,22 @@ impl Pump {
     }
 
     fn after(&mut self, learnt: &[Outcome], begun: &[Begun]) {
-        let quiet = learnt.is_empty() && begun.is_empty() && self.calls.is_empty();
+        let quiet = learnt.is_empty() && begun.is_empty() && self.open() == 0;
+        self.turned_at = self.inner.env.now();
         self.recovered = true;
         self.idle = if quiet { self.idle.saturating_add(1) } else { 0 };
         if learnt.iter().any(|o| o.signal == Signal::SlowDown) {
             self.pacer.slow_down(self.inner.env.now());
         }
+    }
+
+    /// How many are begun without an answer.
+    fn open(&self) -> usize {
+        #[cfg(feature = "testing")]
+        let waiting = self.ready.len();
+        #[cfg(not(feature = "testing"))]
+        let waiting = 0;
+        self.calls.len() + waiting
     }
 
     /// Whether the channel still has undecided lines, so that the pump must stay.
@@ -278,8 +307,10 @@ impl Pump {
             return Ok(Vec::new());
         };
         // The credential is at hand before anything is begun: what is begun goes out.
-        match self.inner.access(self.tenant, &channel) {
-            Ok(access) => self.access = Some(access),
+        let known = self.access.as_ref().is_some_and(|(sealed, _)| *sealed == channel.token_sealed);
+        match if known { Ok(None) } else { self.inner.access(self.tenant, &channel).map(Some) } {
+            Ok(None) => {}
+            Ok(Some(access)) => self.access = Some((channel.token_sealed.clone(), access)),
             Err(error) => {
                 tracing::error!(%error, channel = %self.channel, "a channel's token cannot be read");
                 let message = "The stored access token cannot be read. Reconnect the channel.";
@@ -300,13 +331,13 @@ impl Pump {
         now: Timestamp,
     ) -> Result<Vec<Begun>, Error> {
         self.pacer.set_rate(channel.throughput);
-        let free = self.inner.settings.concurrency.saturating_sub(self.calls.len());
+        let free = self.room(now);
         let held = self.held(tx, channel, now).await?;
         // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
         let want = if self.campaigns.is_empty() { free } else { free.min(1) };
-        let limit = u32::try_from(self.pacer.take(now, want)).unwrap_or(u32::MAX);
-        self.hungry = limit == 0 && want > 0;
+        let limit = u32::try_from(want).unwrap_or(u32::MAX);
         if limit == 0 {
+            self.hungry = true;
             return Ok(Vec::new());
         }
         let request = ClaimRequest {
@@ -317,13 +348,13 @@ impl Pump {
             campaigns: true,
             held,
         };
-        let begun = batch::begin(&self.inner, tx, said, channel, &request).await?;
+        let (claimed, begun) = batch::begin(&self.inner, tx, said, channel, &request).await?;
         for campaign in begun.iter().filter_map(|b| b.campaign) {
             if let Some(pacer) = self.campaigns.get_mut(&campaign) {
                 pacer.take(now, 1);
             }
         }
-        self.hungry = !begun.is_empty();
+        self.hungry = claimed >= want;
         Ok(begun)
     }
 
@@ -351,39 +382,6 @@ impl Pump {
         let waiting: Vec<_> = waiting.filter(|(_, at)| *at > now).collect();
         self.held_until = waiting.iter().map(|(_, at)| *at).min();
         Ok(waiting.into_iter().map(|(id, _)| id).collect())
-    }
-
-    fn start(&mut self, begun: Vec<Begun>) {
-        let Some(access) = &self.access else { return };
-        for begun in begun {
-            let (inner, access) = (Arc::clone(&self.inner), access.clone());
-            let answer = self.answer.clone();
-            self.calls.spawn(async move {
-                let outcome = call::send(&inner, &access, begun).await;
-                // A pump that is gone leaves the line to its successor, which calls it ambiguous.
-                let _gone = answer.send(outcome).await;
-            });
-        }
-    }
-
-    /// Until an answer comes, there is a slot and something to send, or it is time to look.
-    async fn wait(&mut self, learnt: &mut Vec<Outcome>, stop: &CancellationToken) {
-        let now = self.inner.env.now();
-        let poll = self.inner.settings.poll;
-        // Where there was nothing to send, an answer, a wake-up or the poll says when there is.
-        let slot = if self.hungry { self.pacer.ready_at(now) } else { now + poll };
-        let slot = self.held_until.map_or(slot, |at| slot.min(at)).min(now + poll);
-        let pause = (slot - now).max(Span::millis(1));
-        tokio::select! {
-            outcome = self.answers.recv() => learnt.extend(outcome),
-            () = self.inner.wake.sends.notified() => {}
-            () = tokio::time::sleep(pause.to_std()) => {}
-            () = stop.cancelled(), if self.calls.is_empty() => {}
-        }
-        while let Ok(outcome) = self.answers.try_recv() {
-            learnt.push(outcome);
-        }
-        while self.calls.try_join_next().is_some() {}
     }
 }
 

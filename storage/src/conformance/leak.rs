@@ -282,6 +282,9 @@ async fn refused(world: &World<'_>, t: &Two) -> Outcome {
     drop(b);
     let mut b = world.write(t.b).await?;
     assert!(b.messages().insert_many(&[message]).await.is_err(), "messages in A's thread");
+    drop(b);
+    let mut b = world.write(t.b).await?;
+    assert!(b.conversations().open_many(&[stranger]).await.is_err(), "threads with A's contact");
     Ok(())
 }
 

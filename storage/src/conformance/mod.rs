@@ -81,15 +81,17 @@ async fn people_and_talk(world: &World<'_>) {
             the_latest_inbound_time_only_grows, a_deleted_channel_takes_its_conversations,
             a_number_and_an_account_lead_to_their_tenant, only_brought_apps_have_secrets;
         contacts: a_contact_is_read_back_as_it_was_kept, a_handle_belongs_to_one_person,
-            phone_wins_over_business_scoped_id, a_number_has_one_owner_however_it_is_spelt, pages_hold_every_contact_once,
+            phone_wins_over_business_scoped_id, many_are_found_as_each_would_be, a_number_has_one_owner_however_it_is_spelt, pages_hold_every_contact_once,
             search_finds_parts_without_case_and_accents, nothing_typed_is_special_in_a_search,
             filters_narrow_the_list, a_deleted_contact_takes_its_conversations,
             an_audience_holds_each_person_once_in_order, an_audience_is_walked_in_steps;
         groups: the_count_of_members_is_kept, a_name_is_taken_once, a_deleted_group_leaves_its_members;
         conversations: a_contact_and_a_channel_have_one_thread, touching_moves_only_forward,
+            what_is_said_at_once_counts_as_said_one_by_one, many_threads_are_opened_at_once,
             what_a_customer_says_reopens, the_inbox_is_walked_by_activity,
             the_inbox_is_narrowed, assigning_checks_who_had_it, counts_say_what_lists_hold;
         messages: a_message_is_read_back_as_it_was_kept, metas_id_is_known_once_on_a_channel,
+            of_many_only_the_new_ones_are_kept,
             an_outgoing_message_is_found_by_the_ledgers_wamid, the_timeline_is_walked_newest_first,
             reactions_stand_beside_the_timeline, content_can_be_replaced;
         people: an_address_belongs_to_one_person, membership_leads_to_the_tenant,
@@ -129,7 +131,7 @@ async fn platform(world: &World<'_>) {
         job_queue: a_job_is_claimed_once_when_due, a_waiting_key_is_not_doubled, a_lost_claim_changes_nothing,
             a_dead_workers_job_comes_back, a_retried_job_waits, a_buried_job_is_kept,
             a_waiting_job_is_taken_back, lanes_do_not_meet;
-        journal: a_repetition_falls_away, what_waits_is_oldest_first, a_postponed_call_waits,
+        journal: a_repetition_falls_away, any_bytes_are_kept_as_they_came, what_waits_is_oldest_first, a_postponed_call_waits,
             a_settled_call_is_applied_again_when_somebody_asks,
             settled_calls_are_trimmed, outcomes_are_counted_and_listed;
         leases: a_lease_has_one_holder, an_ended_lease_gets_a_greater_epoch, a_kept_lease_keeps_its_epoch,

@@ -5,6 +5,7 @@ use super::unit::{SqlSystem, SqlTenant};
 
 mod api_keys;
 mod audit;
+mod audience;
 mod campaigns;
 mod channels;
 mod contacts;
@@ -13,6 +14,7 @@ mod groups;
 mod idempotency;
 mod jobs;
 mod ledger;
+mod many;
 mod media;
 mod members;
 mod messages;
