@@ -32,7 +32,7 @@ pub use actor::Actor;
 pub use builder::Builder;
 pub use error::Error;
 pub use inbound::{Delivered, Journal, JournalQuery};
-pub use platform::{Platform, Settings};
+pub use platform::{Pacing, Platform, Settings};
 pub use ports::Realtime;
 pub use session::{
     KeyHolder, NewUser, Principal, ProfilePatch, RateVerdict, SetupRequest, SignedIn,

@@ -73,6 +73,7 @@ pub(crate) async fn platform(
         .with_version(config.graph_version.clone());
     let mut settings = Settings::default();
     settings.ambiguous_hold = config.ambiguous_hold;
+    settings.ambiguous_hold_codes = config.ambiguous_hold_codes;
     settings.lease = config.lease;
     settings.app_secret.clone_from(&config.meta_app_secret);
     settings.verify_token = Some(config.verify_token.clone());

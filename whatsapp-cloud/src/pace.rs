@@ -36,6 +36,8 @@ pub struct Pacer {
     hold_until: Timestamp,
     slowed_at: Option<Timestamp>,
     recovered_at: Timestamp,
+    /// Slower than this it does not become, times 1,000.
+    floor_milli: i64,
 }
 
 impl Pacer {
@@ -51,7 +53,19 @@ impl Pacer {
             hold_until: Timestamp::ZERO,
             slowed_at: None,
             recovered_at: Timestamp::ZERO,
+            floor_milli: 500,
         }
+    }
+    /// However often it is told to slow down, it keeps so many a second, as far as the number's quota allows; half
+    /// a message a second without this.
+    #[must_use]
+    pub fn at_least(mut self, per_second: u32) -> Self {
+        self.keep_at_least(per_second);
+        self
+    }
+    /// As [`Pacer::at_least`], from now on.
+    pub fn keep_at_least(&mut self, per_second: u32) {
+        self.floor_milli = (i64::from(per_second) * 1_000).max(500);
     }
     /// The number's quota changed.
     pub fn set_rate(&mut self, per_second: u32) {
@@ -82,13 +96,11 @@ impl Pacer {
         if now < self.hold_until {
             return Vec::new();
         }
-        let gap = self.gap();
         self.reach = self.reach.max(ahead);
-        // A clock that was set back must not silence the number until it has caught up.
-        self.last = self.last.filter(|last| *last <= now + self.reach + gap);
+        self.follow(now);
         let mut slots = Vec::new();
         while slots.len() < want {
-            let slot = self.last.map_or(now, |last| now.max(last + gap));
+            let slot = self.free_at(now);
             if slot > now + ahead {
                 break;
             }
@@ -96,6 +108,20 @@ impl Pacer {
             slots.push(slot);
         }
         slots
+    }
+    /// The next free slot, however far it is; it is taken.
+    pub fn next_slot(&mut self, now: Timestamp) -> Timestamp {
+        self.recover(now);
+        self.follow(now);
+        let slot = self.free_at(now);
+        self.reach = self.reach.max(slot - now);
+        self.last = Some(slot);
+        slot
+    }
+    /// A clock that was set back must not silence the number until it has caught up.
+    fn follow(&mut self, now: Timestamp) {
+        let gap = self.gap();
+        self.last = self.last.filter(|last| *last <= now + self.reach + gap);
     }
     /// The next free slot; without change.
     #[must_use]
@@ -117,7 +143,8 @@ impl Pacer {
         }
         self.slowed_at = Some(now);
         self.recovered_at = now;
-        self.rate_milli = (self.rate_milli / 2).max(500);
+        let least = self.floor_milli.min(self.rate_milli);
+        self.rate_milli = (self.rate_milli / 2).max(least);
     }
     /// Nothing goes out before this moment.
     pub fn hold_until(&mut self, at: Timestamp) {
@@ -127,6 +154,15 @@ impl Pacer {
     #[must_use]
     pub fn rate(&self) -> u32 {
         u32::try_from((self.rate_milli / 1_000).max(1)).unwrap_or(self.full)
+    }
+    /// When it is at the full rate again if nobody slows it down meanwhile.
+    #[must_use]
+    pub fn full_at(&self, now: Timestamp) -> Timestamp {
+        let most = i64::from(self.full) * 1_000;
+        let missing = (most - self.rate_milli).max(0);
+        let part = (most / RECOVERY_PART).max(1);
+        let since = if missing == 0 { now } else { self.recovered_at };
+        since + Span::micros(missing * SECOND / part)
     }
     /// Whether it goes slower than the number may.
     #[must_use]
@@ -247,6 +283,29 @@ mod tests {
             pacer.slow_down(START + Span::seconds(second * 2));
         }
         assert_eq!(pacer.take(START + Span::seconds(300), 1), 1);
+    }
+
+    #[test]
+    fn it_keeps_the_least_rate_and_never_more_than_it_had() {
+        let mut pacer = Pacer::new(80).at_least(10);
+        for second in 0..10 {
+            pacer.slow_down(START + Span::seconds(second));
+        }
+        assert_eq!(pacer.rate(), 10);
+        let mut slow = Pacer::new(5).at_least(10);
+        slow.slow_down(START);
+        assert_eq!(slow.rate(), 5, "a least rate above the quota changes nothing");
+    }
+
+    #[test]
+    fn it_tells_when_it_is_at_the_full_rate_again() {
+        let mut pacer = Pacer::new(80);
+        assert_eq!(pacer.full_at(START), START);
+        pacer.slow_down(START);
+        let full = pacer.full_at(START);
+        assert_eq!(full, START + Span::seconds(10));
+        pacer.take(full, 1);
+        assert!(!pacer.is_slowed());
     }
 
     #[test]

@@ -270,8 +270,12 @@ async fn apply_one(
         Inbound::ContactSync(sync) => {
             phone_app::address_book(batch, &mut *scope, &mut said, sync).await?
         }
-        // A ban, a category, a quality of then says nothing of now: these are read from Meta anew.
-        Inbound::Account(_) | Inbound::TemplateQuality(_) | Inbound::TemplateCategory(_)
+        // A ban, a category, a quality, a limit of then says nothing of now: these are read from Meta anew.
+        Inbound::Account(_)
+        | Inbound::BusinessCapability(_)
+        | Inbound::NumberQuality(_)
+        | Inbound::TemplateQuality(_)
+        | Inbound::TemplateCategory(_)
             if batch.replayed =>
         {
             Applied::Raw

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use whatsapp_cloud::{MediaRef, OutgoingMessage, Recipient};
 use whatsapp_core::{
     Attempt, By, Campaign, Channel, Contact, Content, Conversation, ConversationStatus, Direction,
-    Env, Id, MediaObject, Message, Send, SendState, Span, Template, Timestamp,
+    Env, Id, MediaObject, Message, Send, SendState, Span, Template, Timestamp, Window,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{ClaimRequest, Touch, Unclaim};
 
 use super::policy::{self, Case, FileCheck};
-use super::record_moves;
+use super::{budget, record_moves};
 use crate::Error;
 use crate::inbound::thread;
 use crate::jobs::Task;
@@ -28,6 +28,7 @@ const FILE_PATIENCE: Span = Span::hours(1);
 pub(super) struct Begun {
     pub(super) campaign: Option<Id<Campaign>>,
     pub(super) contact: Id<Contact>,
+    pub(super) address: String,
     pub(super) attempt: Attempt,
     /// How many tries there were before this one.
     pub(super) tries: i64,
@@ -47,6 +48,15 @@ struct Books {
 }
 
 impl Books {
+    fn window_of(&self, contact: Id<Contact>) -> Window {
+        let conversation = self.conversations.get(&contact);
+        conversation.map_or_else(|| Window::after(None), Conversation::window)
+    }
+    /// Whether this is written to somebody who did not write in the last day: these Meta counts.
+    fn is_first(&self, send: &Send, message: &OutgoingMessage, now: Timestamp) -> bool {
+        matches!(message.content, Content::Template(_))
+            && !self.window_of(send.contact).is_open(now)
+    }
     fn file_of(&self, send: &Send) -> Option<Id<MediaObject>> {
         policy::media_of(&self.messages.get(&send.message())?.content)?.media
     }
@@ -84,12 +94,15 @@ pub(super) async fn begin(
         }
     }
     if !messages.is_empty() {
-        write(tx, books.new, messages).await?;
+        write(tx, std::mem::take(&mut books.new), messages).await?;
     }
     if !back.is_empty() {
         let moved = tx.sends().unclaim(request.epoch, &back, now).await?;
         record_moves(tx, said, &moved).await?;
     }
+    let firsts = ready.iter().filter(|(send, message, _)| books.is_first(send, message, now));
+    let firsts = firsts.map(|(send, ..)| (send.address.clone(), send.id)).collect();
+    budget::reach(tx, channel, firsts, now).await?;
     let attempts: Vec<_> = ready.iter().map(|(send, _, attempt)| (send.id, *attempt)).collect();
     let began: HashSet<_> =
         tx.sends().begin(request.epoch, &attempts, now).await?.into_iter().collect();
@@ -102,6 +115,7 @@ pub(super) async fn begin(
             Begun {
                 campaign: send.campaign,
                 contact: send.contact,
+                address: send.address.clone(),
                 attempt,
                 tries: send.attempts,
                 message,
@@ -218,14 +232,12 @@ fn judge(
         None => (campaign_message(env, books, send, now)?, true),
     };
     let contact = books.contacts.get(&send.contact);
-    let conversation = books.conversations.get(&send.contact);
     let case = Case {
         content: &message.content,
         contact,
         now,
         campaign: send.campaign.is_some(),
-        window: conversation
-            .map_or_else(|| whatsapp_core::Window::after(None), Conversation::window),
+        window: books.window_of(send.contact),
         template: template_of(&message).and_then(|id| books.templates.get(&id)),
     };
     if let Some(error) = policy::refusal(&case) {

@@ -1,6 +1,8 @@
 //! The call to Meta for one begun message, and what its answer means for the ledger. Nothing is retried here:
 //! a line goes back into the queue only with proof that Meta did not accept.
 
+use whatsapp_cloud::pace::pair_wait;
+use whatsapp_cloud::usage::Usage;
 use whatsapp_cloud::{Access, CloudError, Situation};
 use whatsapp_core::send::{DeliveryStatus, SendError};
 use whatsapp_core::{Classified, Span, Timestamp};
@@ -17,8 +19,10 @@ const TRIES: i64 = 8;
 pub(super) enum Signal {
     /// Nothing.
     Quiet,
-    /// Everything slower.
-    SlowDown,
+    /// Everything slower, and nothing more for so long.
+    SlowDown(Span),
+    /// This person got too much.
+    PairRate,
     /// The channel must be connected anew.
     Disconnect(SendError),
     /// The channel must not send for now.
@@ -34,12 +38,15 @@ pub(super) struct Outcome {
     pub(super) begun: Begun,
     pub(super) learnt: Learnt,
     pub(super) signal: Signal,
+    /// How much of what is allowed was used, where Meta said so.
+    pub(super) usage: Usage,
 }
 
 /// Sends one message and says what was learnt.
 pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcome {
     let answer = inner.cloud.send(access, &begun.message).await;
     let now = inner.env.now();
+    let usage = answer.as_ref().map_or_else(|_| Usage::default(), |sent| sent.usage);
     let (what, signal) = match answer {
         Ok(sent) => (
             Lesson::Status {
@@ -55,16 +62,18 @@ pub(super) async fn send(inner: &Inner, access: &Access, begun: Begun) -> Outcom
         learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
         begun,
         signal,
+        usage,
     }
 }
 
 /// What is known of a message that was begun and never sent: Meta certainly does not have it.
-pub(super) const fn unsent(begun: Begun, now: Timestamp) -> Outcome {
+pub(super) fn unsent(begun: Begun, now: Timestamp) -> Outcome {
     let what = Lesson::NotAccepted { not_before: now };
     Outcome {
         learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
         begun,
         signal: Signal::Quiet,
+        usage: Usage::default(),
     }
 }
 
@@ -85,10 +94,11 @@ fn judge(error: &CloudError, tries: i64, campaign: bool, now: Timestamp) -> (Les
     let hold = || if campaign { Lesson::NotAccepted { not_before: now } } else { fail() };
     match error {
         CloudError::RateLimited { after, .. } => {
-            (Lesson::NotAccepted { not_before: now + *after }, Signal::SlowDown)
+            (Lesson::NotAccepted { not_before: now + *after }, Signal::SlowDown(*after))
         }
         CloudError::PairRate { after, .. } => {
-            (again((*after).max(Span::seconds(6))), Signal::Quiet)
+            let refusals = u32::try_from(tries).unwrap_or(u32::MAX).saturating_add(1);
+            (again((*after).max(pair_wait(refusals))), Signal::PairRate)
         }
         CloudError::Temporary { after, .. } => (again((*after).max(backoff(tries))), Signal::Quiet),
         CloudError::Unreachable { .. } => (again(backoff(tries)), Signal::Quiet),
@@ -144,11 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_waits_at_least_six_seconds() {
-        let (lesson, _) = judge(&provider(131_056), 0, true, Timestamp::ZERO);
-        assert!(
-            matches!(lesson, Lesson::NotAccepted { not_before } if not_before >= Timestamp::ZERO + Span::seconds(6))
-        );
+    fn a_pair_waits_four_times_as_long_with_each_refusal_and_at_least_six_seconds() {
+        for (tries, seconds) in [(0, 6), (1, 16), (2, 64), (3, 256)] {
+            let (lesson, signal) = judge(&provider(131_056), tries, true, Timestamp::ZERO);
+            let until = Timestamp::from_seconds(seconds);
+            assert!(matches!(lesson, Lesson::NotAccepted { not_before } if not_before == until));
+            assert_eq!(signal, Signal::PairRate);
+        }
     }
 
     #[test]

@@ -5,26 +5,27 @@
 
 mod flow;
 
+use std::collections::HashSet;
 #[cfg(feature = "testing")]
 use std::collections::VecDeque;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use whatsapp_cloud::Access;
-use whatsapp_cloud::pace::Pacer;
 use whatsapp_core::channel::ChannelState;
 use whatsapp_core::send::SendError;
-use whatsapp_core::{By, Campaign, Channel, Id, Secret, Span, Tenant, Timestamp};
-use whatsapp_storage::repo::ClaimRequest;
+use whatsapp_core::{By, Channel, Id, Secret, Span, Tenant, Timestamp};
+use whatsapp_storage::repo::Moved;
 use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
-use super::call::{self, Outcome, Signal};
+use super::call::{self, Outcome};
+use super::lanes::{Lanes, Turn};
 use super::{heed, record_moves};
 use crate::Error;
+use crate::jobs::Task;
 use crate::platform::Inner;
 use crate::work::Said;
 
@@ -38,9 +39,7 @@ pub(super) struct Pump {
     tenant: Id<Tenant>,
     channel: Id<Channel>,
     epoch: i64,
-    pacer: Pacer,
-    /// Pacers of campaigns that asked for a rate of their own.
-    campaigns: HashMap<Id<Campaign>, Pacer>,
+    lanes: Lanes,
     /// Begun, and waiting for their slots until the clock is moved on.
     #[cfg(feature = "testing")]
     ready: VecDeque<(Timestamp, Begun)>,
@@ -52,11 +51,9 @@ pub(super) struct Pump {
     answers: mpsc::Receiver<Outcome>,
     answer: mpsc::Sender<Outcome>,
     gave_up_at: Timestamp,
-    /// When the first campaign that is held back by its own rate may go on.
-    held_until: Option<Timestamp>,
+    /// When Meta was last asked about the number.
+    asked_at: Timestamp,
     idle: u32,
-    /// Whether there may be more to send as soon as there is a slot.
-    hungry: bool,
     /// The credential of the last turn, and as it was sealed.
     access: Option<(Secret, Access)>,
     /// Whether what a predecessor left is settled.
@@ -71,13 +68,13 @@ impl Pump {
         epoch: i64,
     ) -> Self {
         let (answer, answers) = mpsc::channel(inner.settings.concurrency.max(1) * 2);
+        let lanes = Lanes::new(inner.settings.pacing.clone());
         Self {
             inner,
             tenant,
             channel,
             epoch,
-            pacer: Pacer::new(80),
-            campaigns: HashMap::new(),
+            lanes,
             #[cfg(feature = "testing")]
             ready: VecDeque::new(),
             turned_at: Timestamp::ZERO,
@@ -86,9 +83,8 @@ impl Pump {
             answers,
             answer,
             gave_up_at: Timestamp::ZERO,
-            held_until: None,
+            asked_at: Timestamp::ZERO,
             idle: 0,
-            hungry: false,
             access: None,
             recovered: false,
         }
@@ -220,9 +216,6 @@ impl Pump {
         self.turned_at = self.inner.env.now();
         self.recovered = true;
         self.idle = if quiet { self.idle.saturating_add(1) } else { 0 };
-        if learnt.iter().any(|o| o.signal == Signal::SlowDown) {
-            self.pacer.slow_down(self.inner.env.now());
-        }
     }
 
     /// How many are begun without an answer.
@@ -282,21 +275,19 @@ impl Pump {
         recover: bool,
     ) -> Result<Vec<Begun>, Error> {
         let now = self.inner.env.now();
-        let hold = self.inner.settings.ambiguous_hold;
         let mut moved = Vec::new();
+        self.lanes.rest();
         if recover {
             // What a predecessor left: claimed lines go back, open calls become ambiguous.
             moved.extend(tx.sends().recover(self.channel, self.epoch, now).await?);
+            self.lanes.know(tx.sends().returned(self.channel, now).await?);
         }
         if !learnt.is_empty() {
             let lessons: Vec<_> = learnt.iter().map(|o| o.learnt.clone()).collect();
             moved.extend(tx.sends().learn(self.channel, &lessons, now).await?);
+            self.lanes.learn(learnt, now);
         }
-        if now - self.gave_up_at >= Span::micros((hold.as_micros() / 10).clamp(100_000, 60_000_000))
-        {
-            moved.extend(tx.sends().give_up(self.channel, now - hold, now).await?);
-            self.gave_up_at = now;
-        }
+        moved.extend(self.give_up(tx, now).await?);
         for outcome in learnt {
             heed::heed(&self.inner, tx, said, self.channel, outcome).await?;
         }
@@ -323,6 +314,24 @@ impl Pump {
         self.begin(tx, said, &channel, now).await
     }
 
+    /// What was doubtful for too long stays unknown; looked at ten times within the shortest hold.
+    async fn give_up(
+        &mut self,
+        tx: &mut dyn TenantTx,
+        now: Timestamp,
+    ) -> Result<Vec<Moved>, Error> {
+        let settings = &self.inner.settings;
+        let (hold, codes) = (settings.ambiguous_hold, settings.ambiguous_hold_codes);
+        let often = hold.min(codes).as_micros() / 10;
+        if now - self.gave_up_at < Span::micros(often.clamp(100_000, 60_000_000)) {
+            return Ok(Vec::new());
+        }
+        self.gave_up_at = now;
+        // A hold that was made shorter for all is not longer for codes.
+        let codes = hold.min(codes);
+        Ok(tx.sends().give_up(self.channel, now - hold, now - codes, now).await?)
+    }
+
     async fn begin(
         &mut self,
         tx: &mut dyn TenantTx,
@@ -330,58 +339,29 @@ impl Pump {
         channel: &Channel,
         now: Timestamp,
     ) -> Result<Vec<Begun>, Error> {
-        self.pacer.set_rate(channel.throughput);
-        let free = self.room(now);
-        let held = self.held(tx, channel, now).await?;
-        // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
-        let want = if self.campaigns.is_empty() { free } else { free.min(1) };
-        let limit = u32::try_from(want).unwrap_or(u32::MAX);
-        if limit == 0 {
-            self.hungry = true;
-            return Ok(Vec::new());
-        }
-        let request = ClaimRequest {
-            channel: self.channel,
-            now,
-            limit,
+        let running = tx.campaigns().running(self.channel).await?;
+        let turn = Turn {
+            channel,
+            running: &running,
             epoch: self.epoch,
-            campaigns: true,
-            held,
+            concurrency: self.inner.settings.concurrency,
+            open: self.open(),
+            now,
         };
-        let (claimed, begun) = batch::begin(&self.inner, tx, said, channel, &request).await?;
-        for campaign in begun.iter().filter_map(|b| b.campaign) {
-            if let Some(pacer) = self.campaigns.get_mut(&campaign) {
-                pacer.take(now, 1);
-            }
+        let (request, budget) = self.lanes.open(tx, &turn).await?;
+        let (claimed, begun) = if request.limit == 0 {
+            (0, Vec::new())
+        } else {
+            batch::begin(&self.inner, tx, said, channel, &request).await?
+        };
+        self.lanes.took(&turn, &request, (claimed, &begun));
+        self.lanes.tell(tx, said, &turn, budget).await?;
+        if !running.is_empty() && now - self.asked_at >= self.inner.settings.pacing.refresh {
+            // Meta tells of a number's quality only to whoever asks.
+            self.asked_at = now;
+            said.schedule(Task::SyncNumber { channel: channel.id }.job(&self.inner.env, now));
         }
-        self.hungry = claimed >= want;
         Ok(begun)
-    }
-
-    /// Campaigns whose own rate has no room now.
-    async fn held(
-        &mut self,
-        tx: &mut dyn TenantTx,
-        channel: &Channel,
-        now: Timestamp,
-    ) -> Result<Vec<Id<Campaign>>, Error> {
-        let mut running = HashMap::new();
-        for campaign in tx.campaigns().sending().await? {
-            if let Some(rate) = campaign
-                .rate
-                .filter(|rate| campaign.channel == self.channel && *rate < channel.throughput)
-            {
-                let pacer = self.campaigns.remove(&campaign.id);
-                let mut pacer = pacer.unwrap_or_else(|| Pacer::new(rate));
-                pacer.set_rate(rate);
-                running.insert(campaign.id, pacer);
-            }
-        }
-        self.campaigns = running;
-        let waiting = self.campaigns.iter().map(|(id, pacer)| (*id, pacer.ready_at(now)));
-        let waiting: Vec<_> = waiting.filter(|(_, at)| *at > now).collect();
-        self.held_until = waiting.iter().map(|(_, at)| *at).min();
-        Ok(waiting.into_iter().map(|(id, _)| id).collect())
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod campaigns;
 mod channels;
+mod claims;
 mod contacts;
 mod conversations;
 mod event_log;
@@ -20,6 +21,7 @@ mod leak;
 mod leases;
 mod messages;
 mod people;
+mod portfolios;
 mod recipients;
 mod sends;
 mod sends_learn;
@@ -78,6 +80,7 @@ async fn units_and_leak(world: &World<'_>) {
 async fn people_and_talk(world: &World<'_>) {
     suite! { world;
         channels: a_number_is_connected_once_on_the_platform, a_changed_channel_is_read_back,
+            why_campaigns_wait_is_kept_beside_the_channel,
             the_latest_inbound_time_only_grows, a_deleted_channel_takes_its_conversations,
             a_number_and_an_account_lead_to_their_tenant, only_brought_apps_have_secrets;
         contacts: a_contact_is_read_back_as_it_was_kept, a_handle_belongs_to_one_person,
@@ -111,9 +114,14 @@ async fn sending(world: &World<'_>) {
             a_report_does_not_pass_over_who_has_no_line, causes_of_failure_are_counted;
         sends: lines_are_read_back_as_they_were_kept, the_best_priority_is_claimed_first,
             a_line_is_claimed_once, lines_that_must_wait_stay, campaign_lines_go_only_while_sending,
-            held_campaigns_stay, an_attempt_begins_only_under_its_claim, unclaimed_lines_wait_or_are_skipped,
+            campaigns_that_are_not_named_stay, an_attempt_begins_only_under_its_claim, unclaimed_lines_wait_or_are_skipped,
             a_new_holder_recovers_what_the_old_one_left, what_stays_unknown_is_given_up,
             a_cancelled_campaign_is_skipped_in_steps, the_tally_equals_the_moves, busy_channels_have_work;
+        claims: room_is_kept_for_whom_somebody_waits_for, campaigns_take_turns, a_person_gets_one_line_at_a_time,
+            whom_nothing_may_reach_waits_in_every_lane, what_was_sent_back_is_known_to_a_new_holder,
+            codes_are_given_up_sooner, only_running_campaigns_with_somebody_left_run;
+        portfolios: a_person_counts_once_and_for_a_day, a_failed_line_gives_its_place_back,
+            the_oldest_are_found_by_their_place, a_changed_limit_is_seen_on_every_number;
         sends_learn: what_is_learnt_is_monotone, every_order_of_lessons_ends_alike,
             delivered_overrides_failed, a_lesson_is_found_by_wamid,
             a_lesson_of_another_channel_changes_nothing, an_old_attempt_changes_nothing,

@@ -71,6 +71,11 @@ enum Hot {
     Learn,
     Recover,
     GiveUp,
+    Returned,
+    Running,
+    Recount,
+    Reach,
+    GiveBack,
     BusyChannels,
     InboxPage,
     InboxByStatus,
@@ -95,12 +100,17 @@ enum Hot {
     Routing,
 }
 
-const HOT: [(Hot, &str); 27] = [
+const HOT: [(Hot, &str); 32] = [
     (Hot::Claim, "sends"),
     (Hot::Begin, "sends"),
     (Hot::Learn, "sends"),
     (Hot::Recover, "sends"),
     (Hot::GiveUp, "sends"),
+    (Hot::Returned, "sends"),
+    (Hot::Running, "campaigns"),
+    (Hot::Recount, "portfolio_people"),
+    (Hot::Reach, "portfolio_people"),
+    (Hot::GiveBack, "portfolio_people"),
     (Hot::BusyChannels, "sends"),
     (Hot::InboxPage, "conversations"),
     (Hot::InboxByStatus, "conversations"),
@@ -126,8 +136,9 @@ const HOT: [(Hot, &str); 27] = [
 ];
 
 /// The big tables: reading one of them from end to end is what must not happen.
-const BIG: [&str; 9] = [
+const BIG: [&str; 10] = [
     "sends",
+    "portfolio_people",
     "conversations",
     "messages",
     "contacts",
@@ -173,9 +184,11 @@ async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
                 channel,
                 now,
                 limit: 10,
+                lower: 10,
+                bulk: 10,
                 epoch: 1,
-                campaigns: true,
-                held: Vec::new(),
+                campaigns: vec![(crowd.campaign, 10)],
+                held: vec!["+5511000000000".to_owned()],
             };
             drop(unit.sends().claim(&request).await.unwrap());
         }
@@ -188,7 +201,16 @@ async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
             drop(unit.sends().learn(channel, &both, now).await.unwrap());
         }
         Hot::Recover => drop(unit.sends().recover(channel, 9, now).await.unwrap()),
-        Hot::GiveUp => drop(unit.sends().give_up(channel, now, now).await.unwrap()),
+        Hot::GiveUp => drop(unit.sends().give_up(channel, now, now, now).await.unwrap()),
+        Hot::Returned => drop(unit.sends().returned(channel, now).await.unwrap()),
+        Hot::Running => drop(unit.campaigns().running(channel).await.unwrap()),
+        Hot::Recount => drop(unit.portfolios().recount("business", now, now).await.unwrap()),
+        Hot::Reach => {
+            let people = [("+5511000000000".to_owned(), crowd.send)];
+            unit.portfolios().know("business", Some(250)).await.unwrap();
+            unit.portfolios().reach("business", &people, now, now).await.unwrap();
+        }
+        Hot::GiveBack => unit.portfolios().give_back(&[crowd.send]).await.unwrap(),
         Hot::Timeline => {
             drop(unit.messages().timeline(place, &PageRequest::default()).await.unwrap());
         }

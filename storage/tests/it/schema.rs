@@ -24,7 +24,7 @@ pub(crate) const SYSTEM_TABLES: [&str; 10] = [
 ];
 
 /// Tables behind the wall, by name.
-pub(crate) const POSTGRES_TENANT_TABLES: [&str; 19] = [
+pub(crate) const POSTGRES_TENANT_TABLES: [&str; 21] = [
     "api_keys",
     "audit_log",
     "campaigns",
@@ -40,6 +40,8 @@ pub(crate) const POSTGRES_TENANT_TABLES: [&str; 19] = [
     "media",
     "members",
     "messages",
+    "portfolio_people",
+    "portfolios",
     "recipients",
     "sends",
     "snippets",

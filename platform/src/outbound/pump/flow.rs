@@ -11,31 +11,16 @@ use crate::outbound::batch::Begun;
 use crate::outbound::call::{self, Outcome};
 use crate::platform::Inner;
 
-/// So much of the number's quota is begun ahead of its slots: a crash leaves at most so much in doubt beside the open
-/// calls, and a turn may take so long before a slot is lost.
-const AHEAD: Span = Span::millis(150);
-/// More is begun when so little of it is left.
-const LOW: Span = Span::millis(75);
 /// A turn begins at the earliest so long after the one before.
 const GATHER: Span = Span::millis(10);
 /// Answers wait at most so long for company while more are on their way.
 const COMPANY: Span = Span::millis(50);
 
 impl Pump {
-    /// How many may be begun now: slots that are near, and room for their calls.
-    pub(super) fn room(&self, now: Timestamp) -> usize {
-        let free = self.inner.settings.concurrency.saturating_sub(self.open());
-        self.pacer.clone().slots(now, AHEAD, free).len()
-    }
-
-    /// Gives each message its slot.
+    /// Gives each message its slot, now that it is committed: a slow commit costs slots and makes no burst.
     pub(super) fn with_slots(&mut self, begun: Vec<Begun>) -> Vec<(Timestamp, Begun)> {
         let now = self.inner.env.now();
-        let mut slots = self.pacer.slots(now, AHEAD, begun.len()).into_iter();
-        // There was room for each before the commit, and time has passed since; should the clock have been set
-        // back or Meta want nothing meanwhile, the message is known to have a slot later.
-        let later = self.pacer.free_at(now);
-        begun.into_iter().map(|begun| (slots.next().unwrap_or(later), begun)).collect()
+        begun.into_iter().map(|begun| (self.lanes.slot(now), begun)).collect()
     }
 
     /// Each message goes out in its slot.
@@ -66,11 +51,8 @@ impl Pump {
         if learnt > 0 {
             at = self.turned_at + COMPANY;
         }
-        if let Some(held) = self.held_until {
-            at = at.min(held);
-        }
-        if self.hungry && self.open() < self.inner.settings.concurrency {
-            at = at.min(self.pacer.free_at(now) - LOW);
+        if let Some(next) = self.lanes.next_at(now) {
+            at = at.min(next);
         }
         at.max(soon)
     }
