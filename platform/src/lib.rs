@@ -34,7 +34,7 @@ pub use actor::Actor;
 pub use builder::Builder;
 pub use error::Error;
 pub use inbound::{Delivered, Journal, JournalQuery};
-pub use platform::{Platform, Settings};
+pub use platform::{Pacing, Platform, Settings};
 pub use ports::{Disk, Realtime, Room};
 pub use session::{
     KeyHolder, NewUser, Principal, ProfilePatch, RateVerdict, SetupRequest, SignedIn,

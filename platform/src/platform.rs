@@ -23,6 +23,8 @@ use crate::{Actor, Builder, Error, Worker, Workspace};
 pub struct Settings {
     /// How long an ambiguous message waits for a status before it is `unconfirmed`.
     pub ambiguous_hold: Span,
+    /// The same for one-time codes, for which nobody waits a day.
+    pub ambiguous_hold_codes: Span,
     /// How long leases last without renewal.
     pub lease: Span,
     /// How long events are kept: a console that was away for longer loads everything anew.
@@ -33,6 +35,8 @@ pub struct Settings {
     pub poll: Span,
     /// How many calls to Meta one channel may have open at once.
     pub concurrency: usize,
+    /// What slows campaigns down, and what is kept free of them.
+    pub pacing: Pacing,
     /// The secret of the platform's own Meta app; verifies webhooks.
     pub app_secret: Option<Secret>,
     /// What Meta presents when it checks the webhook address.
@@ -48,15 +52,51 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             ambiguous_hold: Span::hours(24),
+            ambiguous_hold_codes: Span::minutes(5),
             lease: Span::seconds(60),
             keep_events: Span::days(30),
             keep_journal: Span::days(30),
             poll: Span::millis(500),
             concurrency: 512,
+            pacing: Pacing::default(),
             app_secret: None,
             verify_token: None,
             public_url: String::new(),
             disk_reserve: None,
+        }
+    }
+}
+
+/// What slows campaigns down, and what is kept free of them.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Pacing {
+    /// Of a channel's open calls so many are kept for people and programs; at most half of them.
+    pub reserve: usize,
+    /// Campaigns' part of a number's speed while Meta judges it medium, in percent.
+    pub yellow_percent: u32,
+    /// The same while Meta judges it low.
+    pub red_percent: u32,
+    /// From so many percent of what Meta allows on, campaigns go slower.
+    pub usage_from: u32,
+    /// The part of a portfolio's daily people that campaigns leave to people and programs, in percent.
+    pub budget_kept_percent: u32,
+    /// How often those people are counted one by one.
+    pub recount: Span,
+    /// How often Meta is asked about a number over which a campaign is sent: quality, speed, limit.
+    pub refresh: Span,
+}
+
+impl Default for Pacing {
+    fn default() -> Self {
+        Self {
+            reserve: 64,
+            yellow_percent: 50,
+            red_percent: 10,
+            usage_from: 80,
+            budget_kept_percent: 2,
+            recount: Span::minutes(1),
+            refresh: Span::minutes(30),
         }
     }
 }

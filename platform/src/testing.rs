@@ -105,7 +105,7 @@ impl Background {
         match part {
             Part::Inbound => {
                 let ours = worker::hold(inner, worker::INBOUND, &mut self.held_until).await?;
-                Ok(ours && inbound::project_batch(inner).await? > 0)
+                Ok(ours && inbound::project_batch(inner, inbound::BATCH).await? > 0)
             }
             Part::Campaigns => campaign::look(inner).await,
             Part::Jobs(lane) => Ok(jobs::work(inner, lane).await? > 0),

@@ -92,19 +92,42 @@ async fn kept_up<F>(
     }
 }
 
+/// How many webhook calls are applied in one transaction: as many as are done in this time, for whoever keeps new
+/// ones waits for it.
+struct Portion(u32);
+
+impl Portion {
+    const LEAST: u32 = 32;
+    const MOST: u32 = 1_024;
+    const TIME: Span = Span::millis(20);
+
+    fn took(&mut self, time: Span, applied: usize) {
+        let full = u32::try_from(applied).unwrap_or(u32::MAX) >= self.0;
+        if time > Self::TIME {
+            self.0 = (self.0 / 2).max(Self::LEAST);
+        } else if full && time < Span::micros(Self::TIME.as_micros() / 2) {
+            self.0 = (self.0 * 2).min(Self::MOST);
+        }
+    }
+}
+
 /// Applies kept webhook calls. One node at a time, so that a customer's messages keep their order.
 async fn project(inner: Arc<Inner>, stop: CancellationToken) {
-    let mut held_until = Timestamp::ZERO;
+    let (mut held_until, mut portion) = (Timestamp::ZERO, Portion(inbound::BATCH));
     while !stop.is_cancelled() {
         inner.weather.beat("webhooks");
+        let begin = inner.env.now();
         let (ours, applied) = match hold(&inner, INBOUND, &mut held_until).await {
-            Ok(true) => (true, inbound::project_batch(&inner).await),
+            Ok(true) => (true, inbound::project_batch(&inner, portion.0).await),
             Ok(false) => (false, Ok(0)),
             Err(error) => (false, Err(error)),
         };
         match applied {
             Ok(0) => {}
-            Ok(_) => continue,
+            Ok(n) => {
+                portion.took(inner.env.now() - begin, n);
+                continue;
+            }
             Err(error) => tracing::error!(%error, "webhook calls could not be applied"),
         }
         tokio::select! {

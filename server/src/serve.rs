@@ -76,6 +76,7 @@ pub(crate) async fn platform(
         .with_version(config.graph_version.clone());
     let mut settings = Settings::default();
     settings.ambiguous_hold = config.ambiguous_hold;
+    settings.ambiguous_hold_codes = config.ambiguous_hold_codes;
     settings.lease = config.lease;
     settings.keep_events = config.keep_events;
     settings.keep_journal = config.keep_journal;

@@ -7,7 +7,8 @@ use crate::repo::system::{
 use crate::repo::{
     ApiKeyStore, AttemptStore, AuditStore, CampaignStore, ChannelStore, ContactStore,
     ConversationStore, GroupStore, IdempotencyStore, JobStore, MediaStore, MemberStore,
-    MessageStore, OutboxStore, RecipientStore, SendStore, SnippetStore, TemplateStore,
+    MessageStore, OutboxStore, PortfolioStore, RecipientStore, SendStore, SnippetStore,
+    TemplateStore,
 };
 
 macro_rules! scope {
@@ -30,7 +31,7 @@ macro_rules! scope {
 scope! {
     /// Everything one tenant has. Implement the small traits, and your type is one.
     TenantScope, FaultyTenant {
-        channels: ChannelStore, contacts: ContactStore, groups: GroupStore, conversations: ConversationStore,
+        channels: ChannelStore, portfolios: PortfolioStore, contacts: ContactStore, groups: GroupStore, conversations: ConversationStore,
         messages: MessageStore, sends: SendStore, attempts: AttemptStore, templates: TemplateStore, campaigns: CampaignStore,
         recipients: RecipientStore, snippets: SnippetStore, members: MemberStore, api_keys: ApiKeyStore,
         media: MediaStore, outbox: OutboxStore, jobs: JobStore, idempotency: IdempotencyStore, audit: AuditStore,

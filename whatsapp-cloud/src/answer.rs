@@ -5,6 +5,7 @@ use whatsapp_core::{Quality, Span};
 
 use crate::api::{NumberDetails, SentMessage, SubscribedApp};
 use crate::error::{CloudError, ProviderError};
+use crate::transport::GraphAnswer;
 use crate::webhook::text_of;
 
 /// Sorts an answer, for whoever writes a [`Transport`](crate::Transport). Only Meta's own error body proves a
@@ -72,7 +73,8 @@ fn beside(answer: &Value) -> Option<Box<Value>> {
 }
 
 /// The answer to a message. Without an id nobody knows what became of it.
-pub(crate) fn read_sent(answer: Value) -> Result<SentMessage, CloudError> {
+pub(crate) fn read_sent(answer: GraphAnswer) -> Result<SentMessage, CloudError> {
+    let GraphAnswer { body: answer, usage } = answer;
     let first = |key: &str| answer.get(key).and_then(|list| list.get(0));
     let (message, contact) = (first("messages"), first("contacts"));
     let of_message = |key: &str| message.and_then(|message| text_of(message, key));
@@ -84,6 +86,7 @@ pub(crate) fn read_sent(answer: Value) -> Result<SentMessage, CloudError> {
         user_id: of_contact("user_id"),
         group_id: of_message("group_id"),
         status: of_message("message_status"),
+        usage,
         raw: answer,
     })
 }
@@ -160,6 +163,7 @@ fn is_gone(provider: &ProviderError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::usage::Usage;
     use serde_json::json;
 
     #[test]
@@ -181,7 +185,9 @@ mod tests {
         let answer = json!({"messaging_product": "whatsapp",
             "contacts": [{"input": "US.1", "wa_id": "", "user_id": "US.1"}],
             "messages": [{"id": "wamid.1", "group_id": "g", "message_status": "paused", "new": 1}]});
-        let sent = read_sent(answer.clone()).expect("an id");
+        let told = Usage { app_percent: 7, ..Usage::default() };
+        let sent = read_sent(GraphAnswer::new(answer.clone()).with_usage(told)).expect("an id");
+        assert_eq!(sent.usage.percent(), 7);
         assert_eq!((sent.wa_id.as_deref(), sent.user_id.as_deref()), (None, Some("US.1")));
         assert_eq!((sent.input.as_deref(), sent.group_id.as_deref()), (Some("US.1"), Some("g")));
         assert_eq!(sent.raw, answer);

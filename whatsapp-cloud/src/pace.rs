@@ -31,9 +31,13 @@ pub struct Pacer {
     /// Permits per second at present, times 1,000, so that recovery can be gradual at low rates.
     rate_milli: i64,
     last: Option<Timestamp>,
+    /// How far ahead slots have been given out at most.
+    reach: Span,
     hold_until: Timestamp,
     slowed_at: Option<Timestamp>,
     recovered_at: Timestamp,
+    /// Slower than this it does not become, times 1,000.
+    floor_milli: i64,
 }
 
 impl Pacer {
@@ -45,10 +49,23 @@ impl Pacer {
             full,
             rate_milli: i64::from(full) * 1_000,
             last: None,
+            reach: LOOKAHEAD,
             hold_until: Timestamp::ZERO,
             slowed_at: None,
             recovered_at: Timestamp::ZERO,
+            floor_milli: 500,
         }
+    }
+    /// However often it is told to slow down, it keeps so many a second, as far as the number's quota allows; half
+    /// a message a second without this.
+    #[must_use]
+    pub fn at_least(mut self, per_second: u32) -> Self {
+        self.keep_at_least(per_second);
+        self
+    }
+    /// As [`Pacer::at_least`], from now on.
+    pub fn keep_at_least(&mut self, per_second: u32) {
+        self.floor_milli = (i64::from(per_second) * 1_000).max(500);
     }
     /// The number's quota changed.
     pub fn set_rate(&mut self, per_second: u32) {
@@ -60,23 +77,57 @@ impl Pacer {
     }
     /// How many of `want` messages may go out now.
     pub fn take(&mut self, now: Timestamp, want: usize) -> usize {
+        self.slots(now, LOOKAHEAD, want).len()
+    }
+    /// The next free slots within `ahead` from now, at most `want` of them, for whoever sends each message at its own
+    /// moment.
+    ///
+    /// ```
+    /// use whatsapp_cloud::pace::Pacer;
+    /// use whatsapp_core::{Span, Timestamp};
+    /// let (mut pacer, now) = (Pacer::new(80), Timestamp::from_seconds(1));
+    /// let slots = pacer.slots(now, Span::millis(100), 1_000);
+    /// assert_eq!(slots.len(), 8);
+    /// assert_eq!(slots[0], now);
+    /// assert!(slots[7] > now + Span::millis(80));
+    /// ```
+    pub fn slots(&mut self, now: Timestamp, ahead: Span, want: usize) -> Vec<Timestamp> {
         self.recover(now);
         if now < self.hold_until {
-            return 0;
+            return Vec::new();
         }
-        let gap = self.gap();
-        // A clock that was set back must not silence the number until it has caught up.
-        self.last = self.last.filter(|last| *last <= now + LOOKAHEAD + gap);
-        let mut granted = 0;
-        while granted < want {
-            let slot = self.last.map_or(now, |last| now.max(last + gap));
-            if slot > now + LOOKAHEAD {
+        self.reach = self.reach.max(ahead);
+        self.follow(now);
+        let mut slots = Vec::new();
+        while slots.len() < want {
+            let slot = self.free_at(now);
+            if slot > now + ahead {
                 break;
             }
             self.last = Some(slot);
-            granted += 1;
+            slots.push(slot);
         }
-        granted
+        slots
+    }
+    /// The next free slot, however far it is; it is taken.
+    pub fn next_slot(&mut self, now: Timestamp) -> Timestamp {
+        self.recover(now);
+        self.follow(now);
+        let slot = self.free_at(now);
+        self.reach = self.reach.max(slot - now);
+        self.last = Some(slot);
+        slot
+    }
+    /// A clock that was set back must not silence the number until it has caught up.
+    fn follow(&mut self, now: Timestamp) {
+        let gap = self.gap();
+        self.last = self.last.filter(|last| *last <= now + self.reach + gap);
+    }
+    /// The next free slot; without change.
+    #[must_use]
+    pub fn free_at(&self, now: Timestamp) -> Timestamp {
+        let slot = self.last.map_or(now, |last| last + self.gap());
+        slot.max(now).max(self.hold_until)
     }
     /// When [`Pacer::take`] next gives at least one.
     #[must_use]
@@ -92,7 +143,8 @@ impl Pacer {
         }
         self.slowed_at = Some(now);
         self.recovered_at = now;
-        self.rate_milli = (self.rate_milli / 2).max(500);
+        let least = self.floor_milli.min(self.rate_milli);
+        self.rate_milli = (self.rate_milli / 2).max(least);
     }
     /// Nothing goes out before this moment.
     pub fn hold_until(&mut self, at: Timestamp) {
@@ -102,6 +154,15 @@ impl Pacer {
     #[must_use]
     pub fn rate(&self) -> u32 {
         u32::try_from((self.rate_milli / 1_000).max(1)).unwrap_or(self.full)
+    }
+    /// When it is at the full rate again if nobody slows it down meanwhile.
+    #[must_use]
+    pub fn full_at(&self, now: Timestamp) -> Timestamp {
+        let most = i64::from(self.full) * 1_000;
+        let missing = (most - self.rate_milli).max(0);
+        let part = (most / RECOVERY_PART).max(1);
+        let since = if missing == 0 { now } else { self.recovered_at };
+        since + Span::micros(missing * SECOND / part)
     }
     /// Whether it goes slower than the number may.
     #[must_use]
@@ -168,6 +229,25 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn slots_given_out_ahead_hold_the_quota_and_are_in_order(
+            rate in 1_u32..1_200,
+            steps in prop::collection::vec((0_i64..400_000, 0_usize..300), 1..200),
+        ) {
+            let (mut pacer, mut now, mut sent) = (Pacer::new(rate), START, Vec::new());
+            for (step, want) in steps {
+                now = now + Span::micros(step);
+                sent.extend(pacer.slots(now, Span::millis(150), want).iter().map(|at| at.micros()));
+            }
+            prop_assert!(sent.is_sorted());
+            for (index, first) in sent.iter().enumerate() {
+                let within = sent[index..].iter().take_while(|at| **at < first + SECOND).count();
+                prop_assert!(within <= usize::try_from(rate).unwrap(), "{within} in a second at {rate}");
+            }
+        }
+    }
+
     #[test]
     fn a_pause_is_followed_by_no_burst() {
         let mut pacer = Pacer::new(80);
@@ -203,6 +283,29 @@ mod tests {
             pacer.slow_down(START + Span::seconds(second * 2));
         }
         assert_eq!(pacer.take(START + Span::seconds(300), 1), 1);
+    }
+
+    #[test]
+    fn it_keeps_the_least_rate_and_never_more_than_it_had() {
+        let mut pacer = Pacer::new(80).at_least(10);
+        for second in 0..10 {
+            pacer.slow_down(START + Span::seconds(second));
+        }
+        assert_eq!(pacer.rate(), 10);
+        let mut slow = Pacer::new(5).at_least(10);
+        slow.slow_down(START);
+        assert_eq!(slow.rate(), 5, "a least rate above the quota changes nothing");
+    }
+
+    #[test]
+    fn it_tells_when_it_is_at_the_full_rate_again() {
+        let mut pacer = Pacer::new(80);
+        assert_eq!(pacer.full_at(START), START);
+        pacer.slow_down(START);
+        let full = pacer.full_at(START);
+        assert_eq!(full, START + Span::seconds(10));
+        pacer.take(full, 1);
+        assert!(!pacer.is_slowed());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Id, Phone, Secret, Timestamp};
+use crate::{Error, Id, Phone, Secret, Timestamp, Waiting};
 
 /// A business phone number on the Cloud API.
 #[derive(Clone, Debug)]
@@ -19,6 +19,11 @@ pub struct Channel {
     pub phone_number_id: String,
     /// Meta's id of the WhatsApp Business Account.
     pub waba_id: String,
+    /// Meta's id of the business portfolio it belongs to; the account's until Meta has told it.
+    pub portfolio: String,
+    /// How many people the portfolio may write to first in a day; `None` where there is no limit or none is known.
+    /// Kept with the portfolio: writing the channel does not change it.
+    pub messaging_limit: Option<u32>,
     /// The access token, sealed by the platform's vault.
     pub token_sealed: Secret,
     /// The app's secret, sealed, if the tenant brought an app of its own.
@@ -31,6 +36,8 @@ pub struct Channel {
     pub quality: Quality,
     /// Messages per second the number may send.
     pub throughput: u32,
+    /// What its pump last noted of why campaigns wait. Writing the channel does not change it.
+    pub pace: Option<Waiting>,
     /// When a customer last wrote to it.
     pub last_inbound_at: Option<Timestamp>,
     /// Since when.

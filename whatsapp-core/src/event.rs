@@ -176,7 +176,7 @@ pub struct JournalFilter {
 }
 
 /// Whose secret verified a webhook call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VerifiedBy {
     /// The platform's app.

@@ -155,6 +155,11 @@ impl Priority {
     pub fn from_rank(rank: i64) -> Option<Self> {
         Self::ALL.iter().copied().find(|p| p.rank() == rank)
     }
+    /// Whether somebody waits for it this moment: room is kept free for these.
+    #[must_use]
+    pub const fn is_urgent(self) -> bool {
+        matches!(self, Self::Interactive | Self::Transactional)
+    }
 }
 
 /// The name of one try to send one message: 128 random bits, committed before the first byte goes out,
@@ -217,6 +222,8 @@ pub struct Send {
     pub campaign: Option<Id<Campaign>>,
     /// Who goes first.
     pub priority: Priority,
+    /// Whether it carries a one-time code: then it is not waited for as long as for other messages.
+    pub is_code: bool,
     /// How far it has come.
     pub state: SendState,
     /// The latest try.
@@ -290,6 +297,14 @@ mod tests {
         assert_eq!(SendState::Failed.after(DeliveryStatus::Sent), None);
         assert_eq!(SendState::Failed.after(DeliveryStatus::Delivered), Some(SendState::Delivered));
         assert_eq!(SendState::Delivered.after(DeliveryStatus::Failed), None);
+    }
+
+    #[test]
+    fn agents_go_before_programs_before_flows_before_campaigns() {
+        let ranks = Priority::ALL.iter().map(|priority| priority.rank());
+        assert!(ranks.eq(0..4), "in the order of the list");
+        assert_eq!(Priority::ALL.first(), Some(&Priority::Interactive));
+        assert_eq!(Priority::ALL.last(), Some(&Priority::Campaign));
     }
 
     #[test]

@@ -160,6 +160,7 @@ async fn add(
             address,
             campaign: Some(campaign.id),
             priority: Priority::Campaign,
+            is_code: template.category == Category::Authentication,
             state,
             attempt: None,
             attempts: 0,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use whatsapp_core::event::Recorded;
-use whatsapp_core::{Id, Tenant};
+use whatsapp_core::{Id, Span, Tenant};
 use whatsapp_storage::Mode;
 
 use crate::platform::Inner;
@@ -13,6 +13,8 @@ use crate::{Error, Platform};
 
 /// So many events at once.
 const BATCH: u32 = 500;
+/// Events that follow one another this closely are given their positions together.
+const GATHER: Span = Span::millis(20);
 /// A console that missed more than this loads anew instead of catching up.
 const CATCH_UP: i64 = 2_000;
 
@@ -31,6 +33,7 @@ pub(crate) async fn run_events(inner: Arc<Inner>, stop: CancellationToken) {
         if busy {
             continue;
         }
+        tokio::time::sleep(GATHER.to_std()).await;
         tokio::select! {
             () = inner.wake.events.notified() => {}
             () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
@@ -59,14 +62,16 @@ pub(crate) async fn tick(inner: &Inner, position: &mut Option<i64>) -> Result<bo
     } else {
         0
     };
+    let more = sequenced >= u64::from(BATCH);
+    // Where nobody is told, nothing is read.
+    let Some(realtime) = &inner.realtime else { return Ok(more) };
     let events = tx.event_log().read(from, BATCH).await?;
     drop(tx);
     *position = Some(events.last().map_or(from, |last| last.position));
-    if let Some(realtime) = inner.realtime.as_ref().filter(|_| !events.is_empty()) {
+    if !events.is_empty() {
         realtime.publish(&events).await;
     }
-    Ok(sequenced >= u64::from(BATCH)
-        || events.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX))
+    Ok(more || events.len() >= usize::try_from(BATCH).unwrap_or(usize::MAX))
 }
 
 async fn sequence(inner: &Inner) -> Result<u64, Error> {

@@ -1,6 +1,6 @@
 //! What Meta tells of templates, numbers and accounts.
 
-use whatsapp_cloud::webhook::{AccountUpdate, Inbound};
+use whatsapp_cloud::webhook::{AccountUpdate, BusinessCapability, Inbound, MessagingLimit};
 use whatsapp_core::channel::{ChannelState, Problem};
 use whatsapp_core::template::Category;
 use whatsapp_core::{Channel, Event, Template, Timestamp};
@@ -8,6 +8,7 @@ use whatsapp_storage::TenantTx;
 
 use super::project::{Applied, Batch};
 use crate::Error;
+use crate::jobs::Task;
 use crate::work::Said;
 
 pub(super) async fn apply(
@@ -47,6 +48,13 @@ pub(super) async fn apply(
             .await
         }
         Inbound::Account(update) => account(tx, said, channel, update).await,
+        Inbound::BusinessCapability(told) => capability(tx, channel, told).await,
+        Inbound::NumberQuality(_) => {
+            // It names neither the number's id nor what there is to know: that is read from Meta.
+            let task = Task::SyncNumber { channel: channel.id };
+            said.schedule(task.job(&batch.inner.env, now));
+            Ok(Applied::Changed)
+        }
         _ => Ok(Applied::Raw),
     }
 }
@@ -77,6 +85,24 @@ async fn change_template(
         }
     }
     Ok(applied)
+}
+
+/// How many people the portfolio may write to first.
+async fn capability(
+    tx: &mut dyn TenantTx,
+    channel: &Channel,
+    told: &BusinessCapability,
+) -> Result<Applied, Error> {
+    let limit = match told.messaging_limit {
+        Some(MessagingLimit::People(people)) => u32::try_from(people).ok(),
+        Some(MessagingLimit::Unlimited) => None,
+        _ => return Ok(Applied::Raw),
+    };
+    if tx.portfolios().find(&channel.portfolio).await?.is_some_and(|known| known.limit == limit) {
+        return Ok(Applied::Duplicate);
+    }
+    tx.portfolios().know(&channel.portfolio, limit).await?;
+    Ok(Applied::Changed)
 }
 
 /// Only what stops sending is acted on; everything else is kept raw.

@@ -3,6 +3,7 @@
 
 mod account;
 mod journal;
+mod letters;
 mod phone_app;
 mod project;
 mod receive;
@@ -17,8 +18,8 @@ use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
 use whatsapp_storage::Mode;
 
 pub(crate) use journal::JournalWriter;
-pub(crate) use project::project_batch;
-pub(crate) use receive::{open_conversation, opt_out};
+pub(crate) use project::{BATCH, project_batch};
+pub(crate) use receive::{open_conversation, opt_out, thread};
 pub use tools::{Journal, JournalQuery};
 
 use crate::platform::Inner;

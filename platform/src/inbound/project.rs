@@ -1,7 +1,9 @@
-//! Applying what was kept: batches of calls in one transaction, each change in a savepoint of its own, so
-//! that one poison event fails alone. Applying a call twice changes nothing the second time.
+//! Applying what was kept: batches of calls in one transaction. Messages and statuses of a channel are written in bulk,
+//! in a savepoint; should that fail, and for everything else, each change has a savepoint of its own, so that one poison
+//! event fails alone. Applying a call twice changes nothing the second time.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use whatsapp_cloud::webhook::{Change, Inbound, Parsed, StatusUpdate, parse_counted};
 use whatsapp_core::event::{JournalEntry, JournalOutcome};
@@ -9,13 +11,14 @@ use whatsapp_core::{By, Channel, Id, Span, Tenant, Timestamp};
 use whatsapp_storage::{Mode, SystemTx};
 
 use super::route::Router;
+use super::letters::{self, Letter};
 use super::{account, phone_app, receive, status};
 use crate::Error;
 use crate::platform::Inner;
 use crate::work::Said;
 
-/// So many calls are applied in one transaction.
-const BATCH: u32 = 256;
+/// So many calls are applied in one transaction where nothing else is known.
+pub(crate) const BATCH: u32 = 256;
 /// A call that failed so often is put aside for a person.
 const TRIES: i64 = 10;
 /// A status of a message we never heard of is looked for so often.
@@ -66,44 +69,65 @@ pub(super) struct Batch<'a> {
 
 type Statuses = HashMap<(Id<Tenant>, Id<Channel>), Vec<(usize, StatusUpdate)>>;
 
-/// Applies up to a batch of waiting calls; answers how many were looked at.
+/// What is applied in bulk as soon as nothing stands in between.
+#[derive(Default)]
+struct Gathered {
+    /// Customers' messages, by channel; whatever else a call tells comes after those that were told before it.
+    letters: BTreeMap<(Id<Tenant>, Id<Channel>), (Arc<Channel>, Vec<Letter>)>,
+    /// Statuses come last: a line is there before anything is told of it.
+    statuses: Statuses,
+}
+
+/// Applies up to `limit` waiting calls; answers how many were looked at.
 ///
 /// # Errors
 /// When the store fails; then the calls still wait.
-pub(crate) async fn project_batch(inner: &Inner) -> Result<usize, Error> {
+pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Error> {
     let mut tx = inner.store.system(Mode::Write).await?;
-    let entries = tx.journal().pending(inner.env.now(), BATCH).await?;
+    let entries = tx.journal().pending(inner.env.now(), limit).await?;
     if entries.is_empty() {
         return Ok(0);
     }
     let mut verdicts: Vec<Verdict> = entries.iter().map(|_| Verdict::default()).collect();
-    let mut router = Router::default();
-    let mut statuses = Statuses::new();
-    for (index, (entry, verdict)) in entries.iter().zip(verdicts.iter_mut()).enumerate() {
+    let (mut router, mut gathered) = (Router::default(), Gathered::default());
+    for (call, entry) in entries.iter().enumerate() {
         match parse_counted(&entry.body, entry.received_at) {
             Ok(Parsed { changes, unknown, .. }) => {
                 note_unknown(&unknown);
-                apply_call(
-                    inner,
-                    &mut *tx,
-                    &mut router,
-                    entry,
-                    changes,
-                    (index, verdict),
-                    &mut statuses,
-                )
-                .await?
+                let of = Of { call, entry };
+                apply_call(inner, &mut *tx, &mut router, of, changes, &mut gathered, &mut verdicts)
+                    .await?;
             }
-            Err(error) => verdict.failure = Some(format!("malformed: {error}")),
+            Err(error) => fail(&mut verdicts, call, format!("malformed: {error}")),
         }
     }
-    for ((tenant, channel), told) in statuses {
+    apply_letters(inner, &mut *tx, &mut gathered, &mut verdicts).await;
+    for ((tenant, channel), told) in gathered.statuses {
         apply_statuses(inner, &mut *tx, tenant, channel, told, &mut verdicts).await;
     }
     settle(inner, &mut *tx, &entries, verdicts).await?;
     tx.commit().await?;
-    inner.wake.all();
+    inner.wake.applied();
     Ok(entries.len())
+}
+
+/// A call that is applied, and its place in the batch.
+#[derive(Clone, Copy)]
+struct Of<'e> {
+    call: usize,
+    entry: &'e JournalEntry,
+}
+
+fn note(verdicts: &mut [Verdict], call: usize, applied: Applied) {
+    if let Some(verdict) = verdicts.get_mut(call) {
+        verdict.note(applied);
+    }
+}
+
+fn fail(verdicts: &mut [Verdict], call: usize, why: String) {
+    if let Some(verdict) = verdicts.get_mut(call) {
+        verdict.failure = Some(why);
+    }
 }
 
 /// Counts what Meta sends and this version does not know. It is kept in the journal all the same.
@@ -118,14 +142,15 @@ async fn apply_call(
     inner: &Inner,
     tx: &mut dyn SystemTx,
     router: &mut Router,
-    entry: &JournalEntry,
+    of: Of<'_>,
     changes: Vec<Change>,
-    (index, verdict): (usize, &mut Verdict),
-    statuses: &mut Statuses,
+    gathered: &mut Gathered,
+    verdicts: &mut [Verdict],
 ) -> Result<(), Error> {
-    let batch = Batch { inner, received_at: entry.received_at, replayed: entry.replays > 0 };
+    let (call, entry) = (of.call, of.entry);
+    let (received_at, replayed) = (entry.received_at, entry.replays > 0);
     if changes.is_empty() {
-        verdict.note(Applied::Raw);
+        note(verdicts, call, Applied::Raw);
     }
     for change in changes {
         let targets = match &change.phone_number_id {
@@ -135,29 +160,88 @@ async fn apply_call(
             None => router.account(inner, tx, &change.waba_id, entry.verified_by).await?,
         };
         if targets.is_empty() {
-            verdict.note(Applied::Unrouted);
-            continue;
-        }
-        if let Inbound::Status(update) = change.inbound {
-            for (tenant, channel) in targets {
-                statuses
-                    .entry((tenant, channel.id))
-                    .or_default()
-                    .push((index, StatusUpdate::clone(&update)));
-            }
+            note(verdicts, call, Applied::Unrouted);
             continue;
         }
         for (tenant, channel) in targets {
-            match apply_one(&batch, tx, tenant, &channel, &change.inbound).await {
-                Ok(applied) => verdict.note(applied),
-                Err(error) => {
-                    tracing::warn!(%error, call = %entry.id, "a webhook change could not be applied");
-                    verdict.failure = Some(error.to_string());
+            match &change.inbound {
+                Inbound::Status(update) => {
+                    let told = gathered.statuses.entry((tenant, channel.id)).or_default();
+                    told.push((call, StatusUpdate::clone(update)));
+                }
+                Inbound::Message(message) => {
+                    let place = gathered.letters.entry((tenant, channel.id));
+                    let (_, letters) = place.or_insert_with(|| (channel, Vec::new()));
+                    let message = message.clone();
+                    letters.push(Letter { call, received_at, replayed, message });
+                }
+                other => {
+                    apply_letters(inner, tx, gathered, verdicts).await;
+                    let batch = Batch { inner, received_at, replayed };
+                    alone(&batch, tx, (tenant, &channel), other, verdicts, call).await;
                 }
             }
         }
     }
     Ok(())
+}
+
+/// All gathered messages, those of one channel at once; if that fails, each alone, so that a poison one fails alone.
+async fn apply_letters(
+    inner: &Inner,
+    tx: &mut dyn SystemTx,
+    gathered: &mut Gathered,
+    verdicts: &mut [Verdict],
+) {
+    for ((tenant, _), (channel, letters)) in std::mem::take(&mut gathered.letters) {
+        match together(inner, tx, tenant, &channel, &letters).await {
+            Ok(applied) => {
+                for (letter, applied) in letters.iter().zip(applied) {
+                    note(verdicts, letter.call, applied);
+                }
+            }
+            Err(error) => {
+                tracing::debug!(%error, "messages are applied one by one");
+                for letter in letters {
+                    let (batch, call) = (letter.batch(inner), letter.call);
+                    let message = Inbound::Message(letter.message);
+                    alone(&batch, tx, (tenant, &channel), &message, verdicts, call).await;
+                }
+            }
+        }
+    }
+}
+
+async fn together(
+    inner: &Inner,
+    tx: &mut dyn SystemTx,
+    tenant: Id<Tenant>,
+    channel: &Channel,
+    letters: &[Letter],
+) -> Result<Vec<Applied>, Error> {
+    let mut scope = tx.enter(tenant).await?;
+    let mut said = Said::default();
+    let applied = letters::apply(inner, &mut *scope, &mut said, channel, letters).await?;
+    said.write(&mut *scope, &By::System, &inner.env).await?;
+    scope.commit().await?;
+    Ok(applied)
+}
+
+async fn alone(
+    batch: &Batch<'_>,
+    tx: &mut dyn SystemTx,
+    (tenant, channel): (Id<Tenant>, &Channel),
+    inbound: &Inbound,
+    verdicts: &mut [Verdict],
+    call: usize,
+) {
+    match apply_one(batch, tx, tenant, channel, inbound).await {
+        Ok(applied) => note(verdicts, call, applied),
+        Err(error) => {
+            tracing::warn!(%error, call, "a webhook change could not be applied");
+            fail(verdicts, call, error.to_string());
+        }
+    }
 }
 
 /// One change in its savepoint: on failure nothing of it remains.
@@ -186,8 +270,12 @@ async fn apply_one(
         Inbound::ContactSync(sync) => {
             phone_app::address_book(batch, &mut *scope, &mut said, sync).await?
         }
-        // A ban, a category, a quality of then says nothing of now: these are read from Meta anew.
-        Inbound::Account(_) | Inbound::TemplateQuality(_) | Inbound::TemplateCategory(_)
+        // A ban, a category, a quality, a limit of then says nothing of now: these are read from Meta anew.
+        Inbound::Account(_)
+        | Inbound::BusinessCapability(_)
+        | Inbound::NumberQuality(_)
+        | Inbound::TemplateQuality(_)
+        | Inbound::TemplateCategory(_)
             if batch.replayed =>
         {
             Applied::Raw
@@ -215,9 +303,7 @@ async fn apply_statuses(
         let alone = std::slice::from_ref(one);
         if let Err(error) = note_statuses(inner, tx, tenant, channel, alone, verdicts).await {
             tracing::warn!(%error, "a status could not be applied");
-            if let Some(verdict) = verdicts.get_mut(one.0) {
-                verdict.failure = Some(error.to_string());
-            }
+            fail(verdicts, one.0, error.to_string());
         }
     }
 }

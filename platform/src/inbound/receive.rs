@@ -26,31 +26,20 @@ pub(super) async fn message(
     }
     let contact =
         contact(batch, tx, said, &inbound.identity, inbound.profile_name.as_deref()).await?;
-    let conversation = conversation(batch, tx, channel, &contact).await?;
-    let mut content = inbound.content.clone();
-    let mut fetch = None;
-    if let (Some(file), Content::Media(media)) = (&inbound.media, &mut content) {
-        fetch = Some(pending_file(batch, tx, channel, file, media).await?);
-    }
-    let at = moment(inbound.at, batch.received_at);
-    let message = Message {
-        id: batch.inner.env.id(),
-        conversation: conversation.id,
-        contact: contact.id,
-        channel: channel.id,
-        direction: Direction::Inbound,
-        content,
-        by: By::Contact(contact.id),
-        wamid: Some(inbound.wamid.clone()),
-        reply_to_wamid: inbound.reply_to.clone(),
-        created_at: at,
-    };
+    let (conversation, _) = open_conversation(
+        &batch.inner.env,
+        tx,
+        channel.id,
+        contact.id,
+        ConversationStatus::Open,
+    )
+    .await?;
+    let message =
+        written(batch, tx, said, channel, (contact.id, conversation.id), inbound).await?;
     if !tx.messages().insert(&message).await? {
         return Ok(Applied::Duplicate);
     }
-    if let Some(media) = fetch {
-        said.schedule(fetch_job(batch, &message, media));
-    }
+    let at = message.created_at;
     // A reaction is a sign on another message: it neither waits for an answer nor opens the window.
     if !matches!(message.content, Content::Reaction { .. }) {
         tx.conversations()
@@ -60,6 +49,38 @@ pub(super) async fn message(
     tx.channels().note_inbound(channel.id, at).await?;
     said.emit(Event::MessageReceived { conversation: conversation.id, message: message.id });
     Ok(Applied::Changed)
+}
+
+/// The message as it is kept; its file is noted and fetched later.
+pub(super) async fn written(
+    batch: &Batch<'_>,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    channel: &Channel,
+    (contact, conversation): (Id<Contact>, Id<Conversation>),
+    inbound: &InboundMessage,
+) -> Result<Message, Error> {
+    let mut content = inbound.content.clone();
+    let mut file = None;
+    if let (Some(sent), Content::Media(media)) = (&inbound.media, &mut content) {
+        file = Some(pending_file(batch, tx, channel, sent, media).await?);
+    }
+    let message = Message {
+        id: batch.inner.env.id(),
+        conversation,
+        contact,
+        channel: channel.id,
+        direction: Direction::Inbound,
+        content,
+        by: By::Contact(contact),
+        wamid: Some(inbound.wamid.clone()),
+        reply_to_wamid: inbound.reply_to.clone(),
+        created_at: moment(inbound.at, batch.received_at),
+    };
+    if let Some(media) = file {
+        said.schedule(fetch_job(batch, &message, media));
+    }
+    Ok(message)
 }
 
 /// The job that fetches a message's file from Meta.
@@ -90,11 +111,7 @@ pub(super) async fn contact(
     if let Some(known) = tx.contacts().by_identity(identity).await? {
         return complete(batch, tx, said, known, identity, profile_name).await;
     }
-    let mut new = NewContact::default();
-    new.name = profile_name.map(|n| n.chars().take(256).collect());
-    new.phone.clone_from(&identity.phone);
-    new.bsuid.clone_from(&identity.bsuid);
-    let contact = Contact::new(new, ContactSource::Message, &batch.inner.env)?;
+    let contact = stranger(batch, identity, profile_name)?;
     if tx.contacts().insert(&contact).await? {
         said.emit(Event::ContactCreated { contact: contact.id });
         return Ok(contact);
@@ -106,16 +123,21 @@ pub(super) async fn contact(
         .ok_or_else(|| Error::Internal("a contact neither exists nor can be made".into()))
 }
 
-/// Adds what Meta told of a known person: a missing handle, a missing name. A name that somebody gave stays.
-async fn complete(
+/// Somebody of whom nothing was known.
+pub(super) fn stranger(
     batch: &Batch<'_>,
-    tx: &mut dyn TenantTx,
-    said: &mut Said,
-    mut known: Contact,
     identity: &Identity,
     profile_name: Option<&str>,
 ) -> Result<Contact, Error> {
-    let before = known.clone();
+    let mut new = NewContact::default();
+    new.name = profile_name.map(|n| n.chars().take(256).collect());
+    new.phone.clone_from(&identity.phone);
+    new.bsuid.clone_from(&identity.bsuid);
+    Ok(Contact::new(new, ContactSource::Message, &batch.inner.env)?)
+}
+
+/// Adds what Meta told of a person: a missing handle, a missing name. A name that somebody gave stays.
+pub(super) fn add(known: &mut Contact, identity: &Identity, profile_name: Option<&str>) {
     if known.phone.is_none() {
         known.phone.clone_from(&identity.phone);
     }
@@ -125,6 +147,19 @@ async fn complete(
     if known.name.is_none() {
         known.rename(profile_name.map(|n| n.chars().take(256).collect()));
     }
+}
+
+/// Writes what Meta told of a known person.
+pub(super) async fn complete(
+    batch: &Batch<'_>,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    mut known: Contact,
+    identity: &Identity,
+    profile_name: Option<&str>,
+) -> Result<Contact, Error> {
+    let before = known.clone();
+    add(&mut known, identity, profile_name);
     if known == before {
         return Ok(known);
     }
@@ -138,17 +173,6 @@ async fn complete(
     Ok(before)
 }
 
-async fn conversation(
-    batch: &Batch<'_>,
-    tx: &mut dyn TenantTx,
-    channel: &Channel,
-    contact: &Contact,
-) -> Result<Conversation, Error> {
-    open_conversation(&batch.inner.env, tx, channel.id, contact.id, ConversationStatus::Open)
-        .await
-        .map(|(conversation, _)| conversation)
-}
-
 /// The thread with a contact over a channel, made with this status if there is none.
 pub(crate) async fn open_conversation(
     env: &whatsapp_core::Env,
@@ -157,8 +181,18 @@ pub(crate) async fn open_conversation(
     contact: Id<Contact>,
     status: ConversationStatus,
 ) -> Result<(Conversation, bool), Error> {
+    Ok(tx.conversations().open_with(&thread(env, channel, contact, status)).await?)
+}
+
+/// A new thread in which nothing was said yet.
+pub(crate) fn thread(
+    env: &whatsapp_core::Env,
+    channel: Id<Channel>,
+    contact: Id<Contact>,
+    status: ConversationStatus,
+) -> Conversation {
     let now = env.now();
-    let new = Conversation {
+    Conversation {
         id: env.id(),
         contact,
         channel,
@@ -169,8 +203,7 @@ pub(crate) async fn open_conversation(
         last_message_at: now,
         last_inbound_at: None,
         created_at: now,
-    };
-    Ok(tx.conversations().open_with(&new).await?)
+    }
 }
 
 pub(super) async fn pending_file(

@@ -1,6 +1,7 @@
 //! Whose number or account a change is about, and whether the app that signed the call owns it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use whatsapp_core::event::VerifiedBy;
 use whatsapp_core::{Channel, Id, Secret, Tenant};
@@ -12,12 +13,17 @@ use crate::platform::Inner;
 /// The sealed secret of an app that a tenant brought.
 type SealedSecret = (Id<Tenant>, Id<Channel>, Secret);
 
+/// A channel and whose it is.
+type Routed = (Id<Tenant>, Arc<Channel>);
+
 /// Finds channels, each once for a batch.
 #[derive(Default)]
 pub(super) struct Router {
-    numbers: HashMap<String, Option<(Id<Tenant>, Channel)>>,
-    accounts: HashMap<String, Vec<(Id<Tenant>, Channel)>>,
+    numbers: HashMap<String, Option<Routed>>,
+    accounts: HashMap<String, Vec<Routed>>,
     secrets: Option<Vec<SealedSecret>>,
+    /// Who was found to own what: opening secrets costs more than all the rest.
+    owners: HashMap<(VerifiedBy, Id<Channel>), bool>,
 }
 
 impl Router {
@@ -28,9 +34,10 @@ impl Router {
         tx: &mut dyn SystemTx,
         phone_number_id: &str,
         signer: VerifiedBy,
-    ) -> Result<Option<(Id<Tenant>, Channel)>, Error> {
+    ) -> Result<Option<Routed>, Error> {
         if !self.numbers.contains_key(phone_number_id) {
             let found = tx.routing().channel_by_phone_number_id(phone_number_id).await?;
+            let found = found.map(|(tenant, channel)| (tenant, Arc::new(channel)));
             self.numbers.insert(phone_number_id.to_owned(), found);
         }
         let Some((tenant, channel)) = self.numbers.get(phone_number_id).cloned().flatten() else {
@@ -47,10 +54,11 @@ impl Router {
         tx: &mut dyn SystemTx,
         waba_id: &str,
         signer: VerifiedBy,
-    ) -> Result<Vec<(Id<Tenant>, Channel)>, Error> {
+    ) -> Result<Vec<Routed>, Error> {
         if !self.accounts.contains_key(waba_id) {
             let found = tx.routing().channels_by_waba(waba_id).await?;
-            self.accounts.insert(waba_id.to_owned(), found);
+            let found = found.into_iter().map(|(tenant, channel)| (tenant, Arc::new(channel)));
+            self.accounts.insert(waba_id.to_owned(), found.collect());
         }
         let mut owned = Vec::new();
         for (tenant, channel) in self.accounts.get(waba_id).cloned().unwrap_or_default() {
@@ -61,9 +69,25 @@ impl Router {
         Ok(owned)
     }
 
+    async fn owns(
+        &mut self,
+        inner: &Inner,
+        tx: &mut dyn SystemTx,
+        signer: VerifiedBy,
+        tenant: Id<Tenant>,
+        channel: &Channel,
+    ) -> Result<bool, Error> {
+        if let Some(owns) = self.owners.get(&(signer, channel.id)) {
+            return Ok(*owns);
+        }
+        let owns = self.look_up(inner, tx, signer, tenant, channel).await?;
+        self.owners.insert((signer, channel.id), owns);
+        Ok(owns)
+    }
+
     /// The platform's app owns the channels that brought no app of their own; a tenant's app owns that
     /// tenant's channels that brought the same secret.
-    async fn owns(
+    async fn look_up(
         &mut self,
         inner: &Inner,
         tx: &mut dyn SystemTx,

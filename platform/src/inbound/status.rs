@@ -1,6 +1,8 @@
 //! How far our messages came: all statuses of a channel at once, monotone, by the attempt that was committed
 //! before the message went out.
 
+use std::collections::HashSet;
+
 use whatsapp_cloud::explain;
 use whatsapp_cloud::webhook::StatusUpdate;
 use whatsapp_core::send::SendError;
@@ -36,6 +38,12 @@ pub(super) async fn apply(
     let now = inner.env.now();
     let learnt: Vec<Learnt> = told.iter().map(|(_, update)| lesson(update)).collect();
     let moved = tx.sends().learn(channel, &learnt, now).await?;
+    let wamids: Vec<_> = learnt.iter().filter_map(wamid_of).collect();
+    let known: HashSet<String> = if wamids.is_empty() {
+        HashSet::new()
+    } else {
+        tx.messages().known(channel, &wamids).await?.into_iter().collect()
+    };
     let mut found = Vec::with_capacity(told.len());
     for ((_, update), lesson) in told.iter().zip(&learnt) {
         // A repetition says nothing new: the person may have come back since.
@@ -45,8 +53,7 @@ pub(super) async fn apply(
         {
             set_marketing(inner, tx, said, contact, false, update.at).await?;
         }
-        let stray = matches!(lesson.of, AttemptRef::Wamid(_))
-            && tx.messages().by_wamid(channel, &update.wamid).await?.is_none();
+        let stray = wamid_of(lesson).is_some_and(|wamid| !known.contains(wamid));
         let applied = if moved.is_empty() { Applied::Duplicate } else { Applied::Changed };
         found.push(if stray { Found::Stray } else { Found::Line(applied) });
     }
@@ -56,6 +63,14 @@ pub(super) async fn apply(
         record_moves(tx, said, &again).await?;
     }
     Ok(found)
+}
+
+/// The id of a message that is not known by its attempt.
+const fn wamid_of(learnt: &Learnt) -> Option<&str> {
+    match &learnt.of {
+        AttemptRef::Wamid(wamid) => Some(wamid.as_str()),
+        AttemptRef::Attempt(_) => None,
+    }
 }
 
 fn lesson(update: &StatusUpdate) -> Learnt {

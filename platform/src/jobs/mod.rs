@@ -1,6 +1,7 @@
 //! Work that talks to the world and is repeated until it is done. Doing a job twice is harmless.
 
 mod media;
+mod number;
 mod sync;
 mod worker;
 
@@ -49,6 +50,8 @@ pub(crate) enum Task {
     UploadMedia { channel: Id<Channel>, media: Id<MediaObject> },
     /// Reads the account's templates.
     SyncTemplates { channel: Id<Channel> },
+    /// Reads what Meta says of a number: quality, speed, portfolio and its limit.
+    SyncNumber { channel: Id<Channel> },
     /// Shows the customer that we have read.
     MarkRead { channel: Id<Channel>, wamid: String },
 }
@@ -75,6 +78,9 @@ impl Task {
             }
             Self::SyncTemplates { channel } => {
                 ("sync_templates", Lane::Care, format!("templates:{channel}"))
+            }
+            Self::SyncNumber { channel } => {
+                ("sync_number", Lane::Care, format!("number:{channel}"))
             }
             Self::MarkRead { channel, wamid } => {
                 ("mark_read", Lane::Care, format!("read:{channel}:{wamid}"))
@@ -122,6 +128,7 @@ async fn run(inner: &Inner, tenant: Id<Tenant>, task: Task) -> Result<Done, Erro
         Task::SyncTemplates { channel } => {
             sync::templates(inner, tenant, channel).await.map(|_| Done::Done)
         }
+        Task::SyncNumber { channel } => number::sync(inner, tenant, channel).await,
         Task::MarkRead { channel, wamid } => sync::mark_read(inner, tenant, channel, &wamid).await,
     }
 }
@@ -161,6 +168,7 @@ async fn give_up(
         Task::EmptyCampaign { .. }
         | Task::RetryCampaign { .. }
         | Task::SyncTemplates { .. }
+        | Task::SyncNumber { .. }
         | Task::MarkRead { .. } => {}
     }
     said.write(&mut *tx, &By::System, &inner.env).await?;

@@ -1,20 +1,20 @@
 //! One transaction of a pump: what was learnt is written, what may go out is claimed, checked and begun.
 //! When it has committed, and only then, the messages in [`Begun`] go out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use whatsapp_cloud::{MediaRef, OutgoingMessage, Recipient};
 use whatsapp_core::{
     Attempt, By, Campaign, Channel, Contact, Content, Conversation, ConversationStatus, Direction,
-    Id, MediaObject, Message, Send, SendState, Span, Template, Timestamp,
+    Env, Id, MediaObject, Message, Send, SendState, Span, Template, Timestamp, Window,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{ClaimRequest, Touch, Unclaim};
 
 use super::policy::{self, Case, FileCheck};
-use super::record_moves;
+use super::{budget, record_moves};
 use crate::Error;
-use crate::inbound::open_conversation;
+use crate::inbound::thread;
 use crate::jobs::Task;
 use crate::platform::Inner;
 use crate::work::Said;
@@ -28,6 +28,7 @@ const FILE_PATIENCE: Span = Span::hours(1);
 pub(super) struct Begun {
     pub(super) campaign: Option<Id<Campaign>>,
     pub(super) contact: Id<Contact>,
+    pub(super) address: String,
     pub(super) attempt: Attempt,
     /// How many tries there were before this one.
     pub(super) tries: i64,
@@ -41,39 +42,48 @@ struct Books {
     campaigns: HashMap<Id<Campaign>, Campaign>,
     templates: HashMap<Id<Template>, Template>,
     files: HashMap<whatsapp_core::Id<MediaObject>, MediaObject>,
+    /// The threads that are there, and those that are made when a message goes into them.
     conversations: HashMap<Id<Contact>, Conversation>,
+    new: BTreeMap<Id<Contact>, Conversation>,
 }
 
 impl Books {
     fn campaign_of(&self, send: &Send) -> Option<&Campaign> {
         self.campaigns.get(&send.campaign?)
     }
+    fn window_of(&self, contact: Id<Contact>) -> Window {
+        let conversation = self.conversations.get(&contact);
+        conversation.map_or_else(|| Window::after(None), Conversation::window)
+    }
+    /// Whether this is written to somebody who did not write in the last day: these Meta counts.
+    fn is_first(&self, send: &Send, message: &OutgoingMessage, now: Timestamp) -> bool {
+        matches!(message.content, Content::Template(_))
+            && !self.window_of(send.contact).is_open(now)
+    }
     fn file_of(&self, send: &Send) -> Option<Id<MediaObject>> {
         policy::media_of(&self.messages.get(&send.message())?.content)?.media
     }
 }
 
-/// Claims and begins up to `limit` messages of a channel.
+/// Claims and begins up to `limit` messages of a channel; answers how many were claimed, and what was begun.
 pub(super) async fn begin(
     inner: &Inner,
     tx: &mut dyn TenantTx,
     said: &mut Said,
     channel: &Channel,
     request: &ClaimRequest,
-) -> Result<Vec<Begun>, Error> {
+) -> Result<(usize, Vec<Begun>), Error> {
     let now = inner.env.now();
     let claimed = tx.sends().claim(request).await?;
     if claimed.is_empty() {
-        return Ok(Vec::new());
+        return Ok((0, Vec::new()));
     }
-    let mut books = read(inner, tx, channel, &claimed).await?;
-    let (mut ready, mut back, mut new_messages) = (Vec::new(), Vec::new(), Vec::new());
+    let mut books = read(tx, channel, &claimed).await?;
+    let (mut ready, mut back, mut messages) = (Vec::new(), Vec::new(), Vec::new());
     for send in &claimed {
-        match judge(&mut books, send, now) {
+        match judge(&inner.env, &mut books, send, now) {
             Ok((message, outgoing)) => {
-                if let Some(message) = message {
-                    new_messages.push(message);
-                }
+                messages.extend(message);
                 ready.push((send, outgoing, Attempt::from_bytes(inner.env.bytes())));
             }
             Err(unclaim) => {
@@ -86,28 +96,21 @@ pub(super) async fn begin(
             }
         }
     }
-    if !new_messages.is_empty() {
-        tx.messages().insert_many(&new_messages).await?;
-        for message in &new_messages {
-            tx.conversations()
-                .touch(&Touch {
-                    id: message.conversation,
-                    message: message.id,
-                    at: message.created_at,
-                    inbound: false,
-                })
-                .await?;
-        }
+    if !messages.is_empty() {
+        write(tx, std::mem::take(&mut books.new), messages).await?;
     }
     if !back.is_empty() {
         let moved = tx.sends().unclaim(request.epoch, &back, now).await?;
         record_moves(tx, said, &moved).await?;
     }
+    let firsts = ready.iter().filter(|(send, message, _)| books.is_first(send, message, now));
+    let firsts = firsts.map(|(send, ..)| (send.address.clone(), send.id)).collect();
+    budget::reach(tx, channel, firsts, now).await?;
     let attempts: Vec<_> = ready.iter().map(|(send, _, attempt)| (send.id, *attempt)).collect();
     let began: HashSet<_> =
         tx.sends().begin(request.epoch, &attempts, now).await?.into_iter().collect();
     super::count(SendState::Sending, began.len());
-    Ok(ready
+    let begun = ready
         .into_iter()
         .filter(|(send, ..)| began.contains(&send.id))
         .map(|(send, mut message, attempt)| {
@@ -115,16 +118,17 @@ pub(super) async fn begin(
             Begun {
                 campaign: send.campaign,
                 contact: send.contact,
+                address: send.address.clone(),
                 attempt,
                 tries: send.attempts,
                 message,
             }
         })
-        .collect())
+        .collect();
+    Ok((claimed.len(), begun))
 }
 
 async fn read(
-    inner: &Inner,
     tx: &mut dyn TenantTx,
     channel: &Channel,
     claimed: &[Send],
@@ -152,23 +156,64 @@ async fn read(
     let files: HashSet<_> =
         messages.values().filter_map(|m| policy::media_of(&m.content)?.media).collect();
     let files = tx.media().many(&files.into_iter().collect::<Vec<_>>()).await?;
-    let mut conversations = HashMap::new();
-    for contact in contacts.keys() {
-        // Only a campaign reaches people without a conversation, and its message waits for nobody: the
-        // conversation is done until the person answers.
-        let status = ConversationStatus::Resolved;
-        let (conversation, _) =
-            open_conversation(&inner.env, tx, channel.id, *contact, status).await?;
-        conversations.insert(*contact, conversation);
-    }
+    let conversations = tx.conversations().with_contacts(channel.id, &people).await?;
     Ok(Books {
         contacts,
         messages,
         campaigns,
-        conversations,
+        conversations: conversations.into_iter().map(|c| (c.contact, c)).collect(),
+        new: BTreeMap::new(),
         templates: templates.into_iter().map(|t| (t.id, t)).collect(),
         files: files.into_iter().map(|f| (f.id, f)).collect(),
     })
+}
+
+/// Writes new messages into their threads. A thread that nobody else made meanwhile is written once, with its message.
+async fn write(
+    tx: &mut dyn TenantTx,
+    mut new: BTreeMap<Id<Contact>, Conversation>,
+    mut messages: Vec<Message>,
+) -> Result<(), Error> {
+    let mut touches = Vec::new();
+    for message in &messages {
+        match new.get_mut(&message.contact) {
+            Some(thread) => {
+                thread.last_message = thread.last_message.max(Some(message.id));
+                thread.last_message_at = message.created_at;
+            }
+            None => touches.push(touch(message)),
+        }
+    }
+    let new: Vec<_> = new.into_values().filter(|thread| thread.last_message.is_some()).collect();
+    if !new.is_empty() {
+        let opened = tx.conversations().open_many(&new).await?;
+        let elsewhere: HashMap<_, _> = new
+            .iter()
+            .zip(&opened)
+            .filter(|(ours, theirs)| ours.id != theirs.id)
+            .map(|(ours, theirs)| (ours.id, theirs.id))
+            .collect();
+        for message in &mut messages {
+            if let Some(id) = elsewhere.get(&message.conversation) {
+                message.conversation = *id;
+                touches.push(touch(message));
+            }
+        }
+    }
+    tx.messages().insert_many(&messages).await?;
+    if !touches.is_empty() {
+        tx.conversations().touch_many(&touches).await?;
+    }
+    Ok(())
+}
+
+const fn touch(message: &Message) -> Touch {
+    Touch {
+        id: message.conversation,
+        message: message.id,
+        at: message.created_at,
+        inbound: false,
+    }
 }
 
 fn template_of(message: &Message) -> Option<Id<Template>> {
@@ -180,6 +225,7 @@ fn template_of(message: &Message) -> Option<Id<Template>> {
 
 /// The message as it goes out, with the row to be written for it if there is none yet; or why it does not.
 fn judge(
+    env: &Env,
     books: &mut Books,
     send: &Send,
     now: Timestamp,
@@ -187,19 +233,17 @@ fn judge(
     if books.campaign_of(send).is_some_and(|campaign| campaign.is_past_deadline(now)) {
         return Err(Unclaim::Skip(crate::campaign::too_late()));
     }
-    let contact = books.contacts.get(&send.contact);
-    let conversation = books.conversations.get(&send.contact);
     let (message, new) = match books.messages.get(&send.message()) {
         Some(message) => (message.clone(), false),
-        None => (campaign_message(books, send, contact, conversation, now)?, true),
+        None => (campaign_message(env, books, send, now)?, true),
     };
+    let contact = books.contacts.get(&send.contact);
     let case = Case {
         content: &message.content,
         contact,
         now,
         campaign: send.campaign.is_some(),
-        window: conversation
-            .map_or_else(|| whatsapp_core::Window::after(None), Conversation::window),
+        window: books.window_of(send.contact),
         template: template_of(&message).and_then(|id| books.templates.get(&id)),
     };
     if let Some(error) = policy::refusal(&case) {
@@ -222,10 +266,9 @@ fn judge(
 }
 
 fn campaign_message(
-    books: &Books,
+    env: &Env,
+    books: &mut Books,
     send: &Send,
-    contact: Option<&Contact>,
-    conversation: Option<&Conversation>,
     now: Timestamp,
 ) -> Result<Message, Unclaim> {
     let gone = |what: &str| {
@@ -238,13 +281,23 @@ fn campaign_message(
     let campaign =
         send.campaign.and_then(|id| books.campaigns.get(&id)).ok_or_else(|| gone("campaign"))?;
     let template = books.templates.get(&campaign.template).ok_or_else(|| gone("template"))?;
-    let (contact, conversation) = contact.zip(conversation).ok_or_else(|| gone("contact"))?;
+    let contact = books.contacts.get(&send.contact).ok_or_else(|| gone("contact"))?;
     let filled = template
         .fill(&campaign.variables, Some(contact))
         .map_err(|e| Unclaim::Skip(policy::unfilled(&e)))?;
+    let there = books.conversations.get(&contact.id);
+    // Only a campaign reaches people without a conversation, and its message waits for nobody: the conversation is
+    // done until the person answers.
+    let conversation = match there {
+        Some(thread) => thread.id,
+        None => {
+            let new = || thread(env, send.channel, contact.id, ConversationStatus::Resolved);
+            books.new.entry(contact.id).or_insert_with(new).id
+        }
+    };
     Ok(Message {
         id: send.message(),
-        conversation: conversation.id,
+        conversation,
         contact: contact.id,
         channel: send.channel,
         direction: Direction::Outbound,

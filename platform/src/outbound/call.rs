@@ -1,6 +1,8 @@
 //! The call to Meta for one begun message, and what its answer means for the ledger. Nothing is retried here:
 //! a line goes back into the queue only with proof that Meta did not accept.
 
+use whatsapp_cloud::pace::pair_wait;
+use whatsapp_cloud::usage::Usage;
 use whatsapp_cloud::{Access, CloudError, Situation};
 use whatsapp_core::send::{DeliveryStatus, SendError};
 use whatsapp_core::{Classified, Env, Span};
@@ -18,8 +20,10 @@ const TRIES: i64 = 8;
 pub(super) enum Signal {
     /// Nothing.
     Quiet,
-    /// Everything slower.
-    SlowDown,
+    /// Everything slower, and nothing more for so long.
+    SlowDown(Span),
+    /// This person got too much.
+    PairRate,
     /// The channel must be connected anew.
     Disconnect(SendError),
     /// The channel must not send for now.
@@ -35,6 +39,8 @@ pub(super) struct Outcome {
     pub(super) begun: Begun,
     pub(super) learnt: Learnt,
     pub(super) signal: Signal,
+    /// How much of what is allowed was used, where Meta said so.
+    pub(super) usage: Usage,
 }
 
 /// Sends one message and says what was learnt.
@@ -42,6 +48,7 @@ pub(super) async fn send(inner: &Inner, access: &Access, line: &Line, begun: Beg
     let answer = inner.cloud.send(access, &begun.message).await;
     let now = inner.env.now();
     line.ended(&inner.env, &answer);
+    let usage = answer.as_ref().map_or_else(|_| Usage::default(), |sent| sent.usage);
     let (what, signal) = match answer {
         Ok(sent) => (
             Lesson::Status {
@@ -57,6 +64,22 @@ pub(super) async fn send(inner: &Inner, access: &Access, line: &Line, begun: Beg
         learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
         begun,
         signal,
+        usage,
+    }
+}
+
+/// What is known of a message that was begun and never sent: Meta certainly does not have it.
+pub(super) fn unsent(begun: Begun, now: Timestamp) -> Outcome {
+    let error = SendError {
+        code: "SLOT_MISSED".into(),
+        message: "Its moment had passed before the call was made: nothing went out.".into(),
+    };
+    let what = Lesson::NotAccepted { not_before: now, error };
+    Outcome {
+        learnt: Learnt { of: AttemptRef::Attempt(begun.attempt), what, at: now },
+        begun,
+        signal: Signal::Quiet,
+        usage: Usage::default(),
     }
 }
 
@@ -83,9 +106,10 @@ fn judge(
     // A campaign's people wait until a person has mended the channel; whoever writes by hand is told at once.
     let hold = || if campaign { later(Span::ZERO) } else { fail() };
     match error {
-        CloudError::RateLimited { after, .. } => (later(*after), Signal::SlowDown),
+        CloudError::RateLimited { after, .. } => (later(*after), Signal::SlowDown(*after)),
         CloudError::PairRate { after, .. } => {
-            (again((*after).max(Span::seconds(6))), Signal::Quiet)
+            let refusals = u32::try_from(tries).unwrap_or(u32::MAX).saturating_add(1);
+            (again((*after).max(pair_wait(refusals))), Signal::PairRate)
         }
         CloudError::Temporary { after, .. } => {
             (again((*after).max(line.again_after(env, tries))), Signal::Quiet)
@@ -138,12 +162,16 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_waits_at_least_six_seconds() {
-        let before = Env::system().now();
-        let (lesson, _) = judged(&provider(131_056), 0, true);
-        assert!(
-            matches!(lesson, Lesson::NotAccepted { not_before, .. } if not_before >= before + Span::seconds(6))
-        );
+    fn a_pair_waits_four_times_as_long_with_each_refusal_and_at_least_six_seconds() {
+        for (tries, seconds) in [(0, 6), (1, 16), (2, 64), (3, 256)] {
+            let before = Env::system().now();
+            let (lesson, signal) = judged(&provider(131_056), tries, true);
+            let wait = Span::seconds(seconds);
+            assert!(
+                matches!(lesson, Lesson::NotAccepted { not_before, .. } if not_before >= before + wait)
+            );
+            assert_eq!(signal, Signal::PairRate);
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) async fn heed(
     outcome: &Outcome,
 ) -> Result<(), Error> {
     match &outcome.signal {
-        Signal::Quiet | Signal::SlowDown => Ok(()),
+        Signal::Quiet | Signal::SlowDown(_) | Signal::PairRate => Ok(()),
         Signal::Disconnect(why) => {
             stop_channel(tx, said, channel, ChannelState::Disconnected, why).await
         }

@@ -3,9 +3,13 @@
 
 mod batch;
 mod breaker;
+mod budget;
 mod call;
+mod governor;
 mod heed;
 mod line;
+mod lanes;
+mod people;
 mod policy;
 mod pump;
 mod pumps;
@@ -18,6 +22,7 @@ use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
 pub(crate) use line::Lines;
+pub(crate) use budget::for_campaigns;
 #[cfg(feature = "testing")]
 pub(crate) use pumps::ManualPumps;
 pub(crate) use pumps::run_pumps;
@@ -33,12 +38,15 @@ pub(crate) async fn record_moves(
     moved: &[Moved],
 ) -> Result<(), Error> {
     let mut deltas: BTreeMap<Id<Campaign>, Counts> = BTreeMap::new();
-    let mut items = Vec::new();
+    let (mut items, mut failed) = (Vec::new(), Vec::new());
     for line in moved {
         metrics::counter!("whatsapp_outbound_messages_total", "state" => line.to.as_str())
             .increment(1);
         if let Some(campaign) = line.campaign {
             deltas.entry(campaign).or_default().step(line.from, line.to);
+        }
+        if line.to == SendState::Failed {
+            failed.push(line.id);
         }
         if let Some(conversation) = line.conversation {
             items.push(Advanced { conversation, message: line.id.cast(), state: line.to });
@@ -46,6 +54,10 @@ pub(crate) async fn record_moves(
     }
     if !items.is_empty() {
         said.emit(Event::MessagesAdvanced { items });
+    }
+    if !failed.is_empty() {
+        // Whom Meta did not reach does not count for the portfolio.
+        tx.portfolios().give_back(&failed).await?;
     }
     for (campaign, delta) in deltas {
         if delta != Counts::default() {
@@ -61,4 +73,65 @@ pub(crate) fn count(state: SendState, messages: usize) {
     let messages = u64::try_from(messages).unwrap_or_default();
     metrics::counter!("whatsapp_outbound_messages_total", "state" => state.as_str())
         .increment(messages);
+}
+
+/// What the tests of the parts share.
+#[cfg(test)]
+mod tests {
+    use whatsapp_cloud::usage::Usage;
+    use whatsapp_cloud::{OutgoingMessage, Recipient};
+    use whatsapp_core::{Attempt, Channel, ChannelState, Content, Id, Quality, Secret, Timestamp};
+    use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
+
+    use super::batch::Begun;
+    use super::call::{Outcome, Signal};
+
+    /// A number in good order.
+    pub(super) fn channel() -> Channel {
+        Channel {
+            id: Id::from_uuid(uuid::Uuid::nil()),
+            name: "Main".into(),
+            phone: "+5511981234567".parse().expect("valid"),
+            verified_name: String::new(),
+            phone_number_id: "1".into(),
+            waba_id: "2".into(),
+            portfolio: "3".into(),
+            messaging_limit: None,
+            token_sealed: Secret::from("x"),
+            app_secret_sealed: None,
+            state: ChannelState::Connected,
+            problem: None,
+            quality: Quality::Green,
+            throughput: 80,
+            pace: None,
+            last_inbound_at: None,
+            created_at: Timestamp::ZERO,
+        }
+    }
+    /// A message on its way.
+    pub(super) fn begun(address: &str, campaign: bool) -> Begun {
+        let nil = uuid::Uuid::nil();
+        Begun {
+            campaign: campaign.then(|| Id::from_uuid(nil)),
+            contact: Id::from_uuid(nil),
+            address: address.to_owned(),
+            attempt: Attempt::from_bytes([0; 16]),
+            tries: 0,
+            message: OutgoingMessage::new(Recipient::from_address(address), Content::text("x")),
+        }
+    }
+    fn not_accepted(address: &str, campaign: bool, at: Timestamp, signal: Signal) -> Outcome {
+        let begun = begun(address, campaign);
+        let (of, what) =
+            (AttemptRef::Attempt(begun.attempt), Lesson::NotAccepted { not_before: at });
+        Outcome { learnt: Learnt { of, what, at }, begun, signal, usage: Usage::default() }
+    }
+    /// Meta could not take it; it goes again at that moment.
+    pub(super) fn to_be_tried_again(address: &str, campaign: bool, at: Timestamp) -> Outcome {
+        not_accepted(address, campaign, at, Signal::Quiet)
+    }
+    /// Meta refused it because this person got too much; it goes again at that moment.
+    pub(super) fn refused_for_pair(address: &str, campaign: bool, at: Timestamp) -> Outcome {
+        not_accepted(address, campaign, at, Signal::PairRate)
+    }
 }

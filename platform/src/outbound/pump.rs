@@ -1,26 +1,32 @@
 //! The pump of one channel: holds its lease, paces, sends. One loop turn is one transaction (write what was
-//! learnt, claim, begin) and then the calls it began. Calls that are open when the pump stops are settled by
+//! learnt, claim, begin). What it began goes out slot by slot while the next turn gathers, so that a turn is made of what
+//! comes together in some ten milliseconds and not of one message. Calls that are open when the pump stops are settled by
 //! whoever pumps next: as `ambiguous`, for nothing else is known of them.
 
-use std::collections::{HashMap, HashSet};
+mod flow;
+
+use std::collections::HashSet;
+#[cfg(feature = "testing")]
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use whatsapp_cloud::Access;
-use whatsapp_cloud::pace::Pacer;
 use whatsapp_core::channel::ChannelState;
 use whatsapp_core::send::SendError;
-use whatsapp_core::{By, Campaign, Channel, Id, Span, Tenant, Timestamp};
-use whatsapp_storage::repo::ClaimRequest;
+use whatsapp_core::{By, Channel, Id, Secret, Span, Tenant, Timestamp};
+use whatsapp_storage::repo::Moved;
 use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
-use super::call::{self, Outcome, Signal};
+use super::call::{self, Outcome};
+use super::lanes::{Lanes, Turn};
 use super::line::Gate;
 use super::{heed, record_moves};
 use crate::Error;
+use crate::jobs::Task;
 use crate::platform::Inner;
 use crate::work::Said;
 
@@ -34,20 +40,23 @@ pub(super) struct Pump {
     tenant: Id<Tenant>,
     channel: Id<Channel>,
     epoch: i64,
-    pacer: Pacer,
-    /// Pacers of campaigns that asked for a rate of their own.
-    campaigns: HashMap<Id<Campaign>, Pacer>,
+    lanes: Lanes,
+    /// Begun, and waiting for their slots until the clock is moved on.
+    #[cfg(feature = "testing")]
+    ready: VecDeque<(Timestamp, Begun)>,
+    /// When the last turn was over.
+    turned_at: Timestamp,
+    /// Somebody said that there is something to send.
+    woken: bool,
     calls: JoinSet<()>,
     answers: mpsc::Receiver<Outcome>,
     answer: mpsc::Sender<Outcome>,
     gave_up_at: Timestamp,
-    /// When the first campaign that is held back by its own rate may go on.
-    held_until: Option<Timestamp>,
+    /// When Meta was last asked about the number.
+    asked_at: Timestamp,
     idle: u32,
-    /// Whether there may be more to send as soon as there is a slot.
-    hungry: bool,
-    /// The credential of the last turn.
-    access: Option<Access>,
+    /// The credential of the last turn, and as it was sealed.
+    access: Option<(Secret, Access)>,
     /// Whether what a predecessor left is settled.
     recovered: bool,
     gate: Gate,
@@ -62,20 +71,23 @@ impl Pump {
     ) -> Self {
         let (answer, answers) = mpsc::channel(inner.settings.concurrency.max(1) * 2);
         let gate = Gate::new(inner.lines.of(channel));
+        let lanes = Lanes::new(inner.settings.pacing.clone());
         Self {
             inner,
             tenant,
             channel,
             epoch,
-            pacer: Pacer::new(80),
-            campaigns: HashMap::new(),
+            lanes,
+            #[cfg(feature = "testing")]
+            ready: VecDeque::new(),
+            turned_at: Timestamp::ZERO,
+            woken: false,
             calls: JoinSet::new(),
             answers,
             answer,
             gave_up_at: Timestamp::ZERO,
-            held_until: None,
+            asked_at: Timestamp::ZERO,
             idle: 0,
-            hungry: false,
             access: None,
             recovered: false,
             gate,
@@ -93,7 +105,7 @@ impl Pump {
         loop {
             // A node that may not begin anything leaves the channel to one that may.
             let stopping = stop.is_cancelled() || !self.inner.weather.may_begin();
-            self.gate.look(&self.inner, self.access.as_ref());
+            self.gate.look(&self.inner, self.access.as_ref().map(|(_, access)| access));
             match self.turn(&learnt, stopping, !self.recovered).await {
                 Ok(Some(begun)) => {
                     self.after(&std::mem::take(&mut learnt), &begun);
@@ -169,19 +181,22 @@ impl Pump {
     pub(super) async fn drain(&mut self) -> Result<Option<bool>, Error> {
         let (mut learnt, mut worked) = (Vec::new(), false);
         loop {
-            self.gate.look_now(&self.inner, self.access.as_ref()).await;
+            self.gate.look_now(&self.inner, self.access.as_ref().map(|(_, access)| access)).await;
             let begun = match self.turn(&learnt, false, !self.recovered).await {
                 Ok(Some(begun)) => begun,
                 Ok(None) => return self.write_last(&learnt).await.map(|()| None),
                 Err(error) => return self.write_last(&learnt).await.and(Err(error)),
             };
             self.after(&std::mem::take(&mut learnt), &begun);
-            if begun.is_empty() {
+            let begun = self.with_slots(begun);
+            self.ready.extend(begun);
+            let Some((_, access)) = self.access.clone() else { return Ok(Some(worked)) };
+            let now = self.inner.env.now();
+            if self.ready.front().is_none_or(|(slot, _)| *slot > now) {
                 break;
             }
             worked = true;
-            let Some(access) = self.access.clone() else { return Ok(Some(worked)) };
-            for begun in begun {
+            while let Some((_, begun)) = self.ready.pop_front_if(|(slot, _)| *slot <= now) {
                 learnt.push(call::send(&self.inner, &access, &self.gate.line, begun).await);
             }
         }
@@ -204,12 +219,19 @@ impl Pump {
     }
 
     fn after(&mut self, learnt: &[Outcome], begun: &[Begun]) {
-        let quiet = learnt.is_empty() && begun.is_empty() && self.calls.is_empty();
+        let quiet = learnt.is_empty() && begun.is_empty() && self.open() == 0;
+        self.turned_at = self.inner.env.now();
         self.recovered = true;
         self.idle = if quiet { self.idle.saturating_add(1) } else { 0 };
-        if learnt.iter().any(|o| o.signal == Signal::SlowDown) {
-            self.pacer.slow_down(self.inner.env.now());
-        }
+    }
+
+    /// How many are begun without an answer.
+    fn open(&self) -> usize {
+        #[cfg(feature = "testing")]
+        let waiting = self.ready.len();
+        #[cfg(not(feature = "testing"))]
+        let waiting = 0;
+        self.calls.len() + waiting
     }
 
     /// Whether the channel still has undecided lines, so that the pump must stay.
@@ -260,21 +282,19 @@ impl Pump {
         recover: bool,
     ) -> Result<Vec<Begun>, Error> {
         let now = self.inner.env.now();
-        let hold = self.inner.settings.ambiguous_hold;
         let mut moved = Vec::new();
+        self.lanes.rest();
         if recover {
             // What a predecessor left: claimed lines go back, open calls become ambiguous.
             moved.extend(tx.sends().recover(self.channel, self.epoch, now).await?);
+            self.lanes.know(tx.sends().returned(self.channel, now).await?);
         }
         if !learnt.is_empty() {
             let lessons: Vec<_> = learnt.iter().map(|o| o.learnt.clone()).collect();
             moved.extend(tx.sends().learn(self.channel, &lessons, now).await?);
+            self.lanes.learn(learnt, now);
         }
-        if now - self.gave_up_at >= Span::micros((hold.as_micros() / 10).clamp(100_000, 60_000_000))
-        {
-            moved.extend(tx.sends().give_up(self.channel, now - hold, now).await?);
-            self.gave_up_at = now;
-        }
+        moved.extend(self.give_up(tx, now).await?);
         for outcome in learnt {
             heed::heed(&self.inner, tx, said, self.channel, outcome).await?;
         }
@@ -285,8 +305,10 @@ impl Pump {
             return Ok(Vec::new());
         };
         // The credential is at hand before anything is begun: what is begun goes out.
-        match self.inner.access(self.tenant, &channel) {
-            Ok(access) => self.access = Some(access),
+        let known = self.access.as_ref().is_some_and(|(sealed, _)| *sealed == channel.token_sealed);
+        match if known { Ok(None) } else { self.inner.access(self.tenant, &channel).map(Some) } {
+            Ok(None) => {}
+            Ok(Some(access)) => self.access = Some((channel.token_sealed.clone(), access)),
             Err(error) => {
                 tracing::error!(%error, channel = %self.channel, "a channel's token cannot be read");
                 let message = "The stored access token cannot be read. Reconnect the channel.";
@@ -299,6 +321,24 @@ impl Pump {
         self.begin(tx, said, &channel, now).await
     }
 
+    /// What was doubtful for too long stays unknown; looked at ten times within the shortest hold.
+    async fn give_up(
+        &mut self,
+        tx: &mut dyn TenantTx,
+        now: Timestamp,
+    ) -> Result<Vec<Moved>, Error> {
+        let settings = &self.inner.settings;
+        let (hold, codes) = (settings.ambiguous_hold, settings.ambiguous_hold_codes);
+        let often = hold.min(codes).as_micros() / 10;
+        if now - self.gave_up_at < Span::micros(often.clamp(100_000, 60_000_000)) {
+            return Ok(Vec::new());
+        }
+        self.gave_up_at = now;
+        // A hold that was made shorter for all is not longer for codes.
+        let codes = hold.min(codes);
+        Ok(tx.sends().give_up(self.channel, now - hold, now - codes, now).await?)
+    }
+
     async fn begin(
         &mut self,
         tx: &mut dyn TenantTx,
@@ -306,93 +346,33 @@ impl Pump {
         channel: &Channel,
         now: Timestamp,
     ) -> Result<Vec<Begun>, Error> {
-        self.pacer.set_rate(channel.throughput);
-        let free = self.inner.settings.concurrency.saturating_sub(self.calls.len());
+        let running = tx.campaigns().running(self.channel).await?;
+        let open = self.open();
+        let free = self.inner.settings.concurrency.saturating_sub(open);
         let free = self.gate.room(&self.inner, free);
-        let held = self.held(tx, channel, now).await?;
-        // A campaign with a rate of its own goes one by one: its next slot is known only after this one.
-        let want = if self.campaigns.is_empty() { free } else { free.min(1) };
-        let limit = u32::try_from(self.pacer.take(now, want)).unwrap_or(u32::MAX);
-        self.hungry = limit == 0 && want > 0;
-        if limit == 0 {
-            return Ok(Vec::new());
-        }
-        let request = ClaimRequest {
-            channel: self.channel,
-            now,
-            limit,
+        let turn = Turn {
+            channel,
+            running: &running,
             epoch: self.epoch,
-            campaigns: true,
-            held,
+            concurrency: open + free,
+            open,
+            now,
         };
-        let begun = batch::begin(&self.inner, tx, said, channel, &request).await?;
-        for campaign in begun.iter().filter_map(|b| b.campaign) {
-            if let Some(pacer) = self.campaigns.get_mut(&campaign) {
-                pacer.take(now, 1);
-            }
+        let (request, budget) = self.lanes.open(tx, &turn).await?;
+        let (claimed, begun) = if request.limit == 0 {
+            (0, Vec::new())
+        } else {
+            batch::begin(&self.inner, tx, said, channel, &request).await?
+        };
+        self.lanes.took(&turn, &request, (claimed, &begun));
+        self.lanes.tell(tx, said, &turn, budget).await?;
+        if !running.is_empty() && now - self.asked_at >= self.inner.settings.pacing.refresh {
+            // Meta tells of a number's quality only to whoever asks.
+            self.asked_at = now;
+            said.schedule(Task::SyncNumber { channel: channel.id }.job(&self.inner.env, now));
         }
-        self.hungry = !begun.is_empty();
         self.gate.begun(begun.len());
         Ok(begun)
-    }
-
-    /// Campaigns whose own rate has no room now.
-    async fn held(
-        &mut self,
-        tx: &mut dyn TenantTx,
-        channel: &Channel,
-        now: Timestamp,
-    ) -> Result<Vec<Id<Campaign>>, Error> {
-        let mut running = HashMap::new();
-        for campaign in tx.campaigns().sending().await? {
-            if let Some(rate) = campaign
-                .rate
-                .filter(|rate| campaign.channel == self.channel && *rate < channel.throughput)
-            {
-                let pacer = self.campaigns.remove(&campaign.id);
-                let mut pacer = pacer.unwrap_or_else(|| Pacer::new(rate));
-                pacer.set_rate(rate);
-                running.insert(campaign.id, pacer);
-            }
-        }
-        self.campaigns = running;
-        let waiting = self.campaigns.iter().map(|(id, pacer)| (*id, pacer.ready_at(now)));
-        let waiting: Vec<_> = waiting.filter(|(_, at)| *at > now).collect();
-        self.held_until = waiting.iter().map(|(_, at)| *at).min();
-        Ok(waiting.into_iter().map(|(id, _)| id).collect())
-    }
-
-    fn start(&mut self, begun: Vec<Begun>) {
-        let Some(access) = &self.access else { return };
-        for begun in begun {
-            let (inner, access) = (Arc::clone(&self.inner), access.clone());
-            let (answer, line) = (self.answer.clone(), self.gate.line.clone());
-            self.calls.spawn(async move {
-                let outcome = call::send(&inner, &access, &line, begun).await;
-                // A pump that is gone leaves the line to its successor, which calls it ambiguous.
-                let _gone = answer.send(outcome).await;
-            });
-        }
-    }
-
-    /// Until an answer comes, there is a slot and something to send, or it is time to look.
-    async fn wait(&mut self, learnt: &mut Vec<Outcome>, stop: &CancellationToken) {
-        let now = self.inner.env.now();
-        let poll = self.inner.settings.poll;
-        // Where there was nothing to send, an answer, a wake-up or the poll says when there is.
-        let slot = if self.hungry { self.pacer.ready_at(now) } else { now + poll };
-        let slot = self.held_until.map_or(slot, |at| slot.min(at)).min(now + poll);
-        let pause = (slot - now).max(Span::millis(1));
-        tokio::select! {
-            outcome = self.answers.recv() => learnt.extend(outcome),
-            () = self.inner.wake.sends.notified() => {}
-            () = tokio::time::sleep(pause.to_std()) => {}
-            () = stop.cancelled(), if self.calls.is_empty() => {}
-        }
-        while let Ok(outcome) = self.answers.try_recv() {
-            learnt.push(outcome);
-        }
-        while self.calls.try_join_next().is_some() {}
     }
 }
 

@@ -1,17 +1,19 @@
 //! One template to many people: writing, looking ahead, starting and stopping. The sending itself is in the
 //! background.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{
-    Audience, By, Campaign, CampaignStatus, Channel, Counts, Event, Id, Page, PageRequest,
-    Permission, Recipient, ReportLine, Send, SendState, Template, Timestamp, Variables, text,
+    Audience, Campaign, CampaignStatus, Channel, Counts, Event, Id, Page, PageRequest, Permission,
+    Recipient, ReportLine, Send, SendState, Template, Timestamp, Variables, Waiting, text,
 };
+
 use whatsapp_storage::repo::Call;
 
 use super::Workspace;
+use super::campaign_views::views;
 use crate::Error;
 use crate::jobs::Task;
 use crate::work::Work;
@@ -50,6 +52,8 @@ pub struct CampaignView {
     pub template: Option<Template>,
     /// Who made it.
     pub created_by_name: Option<String>,
+    /// What holds it back, though nobody paused it.
+    pub waiting: Option<Waiting>,
 }
 
 const NAME_MAX: usize = 200;
@@ -363,23 +367,4 @@ pub(super) async fn sendable(work: &mut Work<'_>, campaign: &Campaign) -> Result
     let channel =
         work.channels().find(campaign.channel).await?.ok_or(Error::NotFound("channel"))?;
     Ok(channel.may_send()?)
-}
-
-async fn views(work: &mut Work<'_>, campaigns: Vec<Campaign>) -> Result<Vec<CampaignView>, Error> {
-    let ids: HashSet<_> = campaigns.iter().map(|c| c.template).collect();
-    let templates = work.templates().many(&ids.into_iter().collect::<Vec<_>>()).await?;
-    let templates: HashMap<_, _> = templates.into_iter().map(|t| (t.id, t)).collect();
-    let names: HashMap<_, _> =
-        work.members().list().await?.into_iter().map(|m| (m.user, m.name)).collect();
-    Ok(campaigns
-        .into_iter()
-        .map(|campaign| CampaignView {
-            template: templates.get(&campaign.template).cloned(),
-            created_by_name: match &campaign.created_by {
-                By::User(user) => names.get(user).cloned(),
-                _ => None,
-            },
-            campaign,
-        })
-        .collect())
 }

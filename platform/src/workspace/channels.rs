@@ -109,6 +109,8 @@ impl Channels<'_> {
         let now = work.env().now();
         let job = Task::SyncTemplates { channel: channel.id }.job(work.env(), now);
         work.schedule(job);
+        let job = Task::SyncNumber { channel: channel.id }.job(work.env(), now);
+        work.schedule(job);
         work.audit("channel.connected", channel.id.to_string()).await?;
         work.emit(Event::ChannelUpdated { channel: channel.id });
         work.commit().await?;
@@ -209,12 +211,17 @@ impl Channels<'_> {
             verified_name: number.verified_name.clone(),
             phone_number_id: new.phone_number_id.clone(),
             waba_id: new.waba_id.clone(),
+            portfolio: again
+                .filter(|channel| channel.waba_id == new.waba_id)
+                .map_or_else(|| new.waba_id.clone(), |channel| channel.portfolio.clone()),
+            messaging_limit: None,
             token_sealed: inner.vault.seal(&new.access_token, &Inner::token_place(tenant, id))?,
             app_secret_sealed: theirs.map(|s| inner.vault.seal(s, &place)).transpose()?,
             state: ChannelState::Connected,
             problem: None,
             quality: number.quality,
             throughput: number.throughput,
+            pace: None,
             last_inbound_at: again.and_then(|channel| channel.last_inbound_at),
             created_at: again.map_or_else(|| inner.env.now(), |channel| channel.created_at),
             phone,

@@ -2,11 +2,13 @@
 //! that two of them need is a pure function in core.
 
 mod api_keys;
+mod campaign_views;
 mod campaigns;
 mod channels;
 mod contacts;
 mod conversations;
 mod destination;
+mod forecast;
 mod groups;
 mod limits;
 mod media;
@@ -24,6 +26,7 @@ pub use channels::{Channels, NewChannel};
 pub use contacts::{ContactPatch, Contacts};
 pub use conversations::{ConversationView, Conversations};
 pub use destination::{Destination, To};
+pub use forecast::Forecast;
 pub use groups::Groups;
 pub use media::MediaFiles;
 pub use members::Members;

@@ -2,6 +2,7 @@
 //! before Meta has it.
 
 use whatsapp_core::send::Priority;
+use whatsapp_core::template::Category;
 use whatsapp_core::{
     Channel, Contact, Content, Conversation, Direction, Event, Id, Message, Permission, Send,
     SendState, Template, Variables,
@@ -279,6 +280,7 @@ async fn queue(work: &mut Work<'_>, actor: &Actor, intent: Intent) -> Result<Id<
         Some(id) => answered(work, &intent.conversation, id).await?,
         None => None,
     };
+    let is_code = carries_code(work, &content).await?;
     let message = Message {
         id: work.env().id(),
         conversation: intent.conversation.id,
@@ -298,6 +300,7 @@ async fn queue(work: &mut Work<'_>, actor: &Actor, intent: Intent) -> Result<Id<
         address,
         campaign: None,
         priority: intent.priority,
+        is_code,
         state: SendState::Queued,
         attempt: None,
         attempts: 0,
@@ -317,6 +320,13 @@ async fn queue(work: &mut Work<'_>, actor: &Actor, intent: Intent) -> Result<Id<
         .await?;
     work.emit(Event::MessageCreated { conversation: intent.conversation.id, message: message.id });
     Ok(message.id)
+}
+
+/// Whether it is a one-time code: a template of the category authentication.
+async fn carries_code(work: &mut Work<'_>, content: &Content) -> Result<bool, Error> {
+    let Content::Template(filled) = content else { return Ok(false) };
+    let template = work.templates().find(filled.template).await?;
+    Ok(template.is_some_and(|template| template.category == Category::Authentication))
 }
 
 /// Meta's id of the message that is answered.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use whatsapp_core::{Audience, Contact, Id, Identity, Permission, Phone, Template, Variables};
 
 use super::Campaigns;
+use super::forecast::{Forecast, forecast};
 use crate::Error;
 use crate::campaign::{address_of, marketing_refused};
 
@@ -25,6 +26,8 @@ pub struct Preview {
     pub total: i64,
     /// Some of them, with their finished text.
     pub samples: Vec<Sample>,
+    /// When it would have reached everybody.
+    pub forecast: Forecast,
 }
 
 /// One person's finished text.
@@ -73,9 +76,14 @@ impl Campaigns<'_> {
                 Some(last) if u32::try_from(people.len()).unwrap_or(0) >= STEP => {
                     after = Some(last.id)
                 }
-                _ => return Ok(preview),
+                _ => break,
             }
         }
+        let inner = &self.workspace.platform().0;
+        let (pacing, now) = (&inner.settings.pacing, inner.env.now());
+        preview.forecast =
+            forecast(&mut *work, pacing, template.channel, preview.total, now).await?;
+        Ok(preview)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use whatsapp_cloud::simulator::Simulator;
-use whatsapp_core::{Content, Direction, PageRequest, SendState};
+use whatsapp_core::{Content, Direction, PageRequest, SendState, Span};
 use whatsapp_platform::Workspace;
 use whatsapp_storage::{Mode, Store};
 
@@ -20,12 +20,17 @@ pub(crate) struct Judge {
     /// How many commits had begun when the ledger was last looked at.
     commits: Option<u64>,
     addressed: BTreeSet<String>,
+    /// How many people may be written to first in 24 hours.
+    limit: Option<u32>,
 }
 
 /// The first thing that does not hold, in words.
 pub(crate) type Verdict = Result<(), String>;
 
 impl Judge {
+    pub(crate) fn new(limit: Option<u32>) -> Self {
+        Self { limit, ..Self::default() }
+    }
     /// One owner for each epoch, and whoever sends has the newest.
     pub(crate) fn owner(&mut self, node: usize, epochs: &[i64], sends: bool) -> Verdict {
         for epoch in epochs {
@@ -50,6 +55,7 @@ impl Judge {
         commits: u64,
     ) -> Result<Vec<String>, String> {
         let mut lines = self.twice(meta)?;
+        self.too_many(meta)?;
         if self.commits.replace(commits) == Some(commits) {
             return Ok(lines);
         }
@@ -90,6 +96,18 @@ impl Judge {
         }
         self.accepted += sends.len();
         Ok(lines)
+    }
+    /// By Meta's own clock nobody too many was written to first in any 24 hours.
+    fn too_many(&self, meta: &Simulator) -> Verdict {
+        let Some(limit) = self.limit else { return Ok(()) };
+        let firsts: Vec<_> = meta.sends().into_iter().filter(|s| s.template.is_some()).collect();
+        let Some(last) = firsts.iter().map(|send| send.at).max() else { return Ok(()) };
+        let day = firsts.iter().filter(|send| last - send.at < Span::hours(24));
+        let people: BTreeSet<_> = day.map(|send| send.to.as_str()).collect();
+        if people.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
+            return Err(format!("{} people in a day, {limit} are allowed", people.len()));
+        }
+        Ok(())
     }
     /// When all has come to rest: everybody has an end, what Meta accepted is what we say went out, and every reply
     /// and every customer's word is there once.

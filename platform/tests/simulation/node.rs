@@ -68,6 +68,8 @@ impl Node {
         let mut settings = Settings::default();
         settings.app_secret = Some(common.meta.app_secret());
         settings.ambiguous_hold = HOLD;
+        // The story decides how many people its portfolio may write to.
+        settings.pacing.refresh = Span::days(1_000_000);
         let platform = Platform::builder()
             .store(store)
             .shared_cloud(Arc::new(line) as Arc<dyn CloudApi>)

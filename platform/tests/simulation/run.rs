@@ -61,6 +61,9 @@ impl Story {
         let people = 3 + usize::try_from(chance.below(8)).unwrap_or_default();
         let (node, shop) = Shop::open(node, &common, people).await;
         let seen = observer(&common).await.system_workspace(shop.tenant);
+        let people_a_day = [None, None, Some(3), Some(5)];
+        let limit = chance.pick(&people_a_day).copied().flatten();
+        shop.may_reach(&*common.store, limit).await;
         common.meta.set_faults(weather(&chance));
         Self {
             common,
@@ -74,7 +77,7 @@ impl Story {
             book: SharedBook::default(),
             said: Vec::new(),
             replies: 0,
-            judge: Judge::default(),
+            judge: Judge::new(limit),
             log: Vec::new(),
         }
     }
@@ -327,9 +330,16 @@ impl Story {
             _ => {}
         }
         self.quiet().await?;
-        self.common.clock.advance(HOLD);
-        self.common.clock.advance(Span::minutes(5));
-        self.quiet().await?;
+        // A day for what is doubtful, and one for each time the portfolio's people are used up.
+        for _ in 0..5 {
+            self.common.clock.advance(HOLD);
+            self.common.clock.advance(Span::minutes(6));
+            self.quiet().await?;
+            let campaign = self.seen.campaigns().find(self.shop.campaign).await;
+            if campaign.map_err(|e| e.to_string())?.campaign.status != CampaignStatus::Sending {
+                break;
+            }
+        }
         let book = Arc::clone(&self.book);
         let book = book.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.judge.end(&self.seen, &book, &self.said, &self.common.meta).await

@@ -7,6 +7,7 @@ use whatsapp_core::{
 };
 use whatsapp_platform::workspace::{NewCampaign, NewChannel};
 use whatsapp_platform::{Call, Error, Workspace};
+use whatsapp_storage::{Mode, Store};
 
 use crate::node::{Common, Done, Node};
 
@@ -65,6 +66,14 @@ impl Shop {
         }
         let campaign = draft(&workspace, people).await;
         (node, Self { tenant, campaign })
+    }
+    /// How many people the business may write to first in a day, as Meta told.
+    pub(crate) async fn may_reach(self, store: &dyn Store, limit: Option<u32>) {
+        let mut tx = store.tenant(self.tenant, Mode::Write).await.expect("a unit opens");
+        let channels = tx.channels().list().await.expect("reads");
+        let channel = channels.first().expect("there is a number");
+        tx.portfolios().know(&channel.portfolio, limit).await.expect("writes");
+        tx.commit().await.expect("commits");
     }
     /// An agent answers; asked again with the same key when nobody knows what became of it.
     pub(crate) async fn reply(self, node: Node, reply: Reply, book: SharedBook) -> (Node, Done) {

@@ -55,6 +55,8 @@ pub struct Config {
     pub max_file_size: usize,
     /// How long an ambiguous message waits for a status.
     pub ambiguous_hold: Span,
+    /// The same for one-time codes.
+    pub ambiguous_hold_codes: Span,
     /// How long leases last.
     pub lease: Span,
     /// How long events are kept.
@@ -115,6 +117,7 @@ impl Config {
                 .map_or_else(|| data_dir.join("uploads"), PathBuf::from),
             max_file_size: read.parsed("MAX_FILE_SIZE", "a number of bytes").unwrap_or_default(),
             ambiguous_hold: read.span("AMBIGUOUS_HOLD"),
+            ambiguous_hold_codes: read.span("AMBIGUOUS_HOLD_CODES"),
             lease: read.span("LEASE"),
             keep_events: read.retention("KEEP_EVENTS", Span::hours(1)),
             keep_journal: read.retention("KEEP_JOURNAL", Span::days(7)),

@@ -63,6 +63,7 @@ settings! {
     upload_dir "UPLOAD_DIR" = "DATA_DIR/uploads", "Where files are kept. Never served as they are.";
     max_file_size "MAX_FILE_SIZE" = "104857600", "The largest file in bytes; WhatsApp's own limits hold besides.";
     ambiguous_hold "AMBIGUOUS_HOLD" = "24h", "How long a message of unknown fate waits for a status before it is unconfirmed.";
+    ambiguous_hold_codes "AMBIGUOUS_HOLD_CODES" = "5m", "The same for one-time codes; never longer than AMBIGUOUS_HOLD.";
     lease "LEASE" = "60s", "How long the work of a process that died is left alone.";
     keep_events "KEEP_EVENTS" = "30d", "How long events are kept for consoles that were away, 1h to 3650d.";
     keep_journal "KEEP_JOURNAL" = "30d", "How long the raw calls of webhooks are kept, 7d to 3650d: Meta repeats a call for seven days.";

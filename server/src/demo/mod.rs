@@ -69,6 +69,7 @@ fn configured(raw: &RawSettings, arguments: &DemoArguments) -> Result<Config, St
         data_dir: Some(arguments.data.display().to_string()),
         database_url: raw.database_url.clone(),
         ambiguous_hold: raw.ambiguous_hold.clone(),
+        ambiguous_hold_codes: raw.ambiguous_hold_codes.clone(),
         lease: raw.lease.clone(),
         disk_reserve: raw.disk_reserve.clone(),
         drain_delay: raw.drain_delay.clone().or_else(|| Some("0".into())),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use whatsapp_core as core;
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{By, Id, Phone, Timestamp};
-use whatsapp_platform::workspace::{CampaignView, NewCampaign, Preview};
+use whatsapp_platform::workspace::{CampaignView, Forecast, NewCampaign, Preview};
 
 use super::campaign_rules::{CampaignRules, CampaignRulesInput};
 use super::message::{MessageError, status_word};
@@ -29,6 +29,9 @@ pub(crate) struct Campaign {
     /// Why it is paused, failed or slow.
     #[schema(required = true)]
     reason: Option<String>,
+    /// What holds it back while it is being sent, though nobody paused it.
+    #[schema(required = true)]
+    waiting: Option<CampaignWaiting>,
     counts: CampaignCounts,
     /// At most so many messages a second.
     #[schema(required = true)]
@@ -44,6 +47,25 @@ pub(crate) struct Campaign {
     created_by: Option<Named>,
     created_at: String,
     revision: i64,
+}
+
+/// What holds a campaign back, and until when.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CampaignWaiting {
+    /// `budget`: as many new people were written to as the portfolio may in a day; `usage`: nearly all calls that
+    /// Meta allows were made; `slowed`: Meta said "too fast" a moment ago; `quality`: people judge the number
+    /// badly; `own_rate`: its own rate; `channel_paused`, `channel_disconnected`.
+    #[schema(example = "budget")]
+    reason: &'static str,
+    /// Until when, as far as is known now.
+    #[schema(required = true)]
+    until: Option<String>,
+}
+
+impl From<core::Waiting> for CampaignWaiting {
+    fn from(waiting: core::Waiting) -> Self {
+        Self { reason: waiting.reason.as_str(), until: time_of(waiting.until) }
+    }
 }
 
 /// What a campaign sends.
@@ -88,7 +110,7 @@ impl From<core::Counts> for CampaignCounts {
 
 impl From<CampaignView> for Campaign {
     fn from(view: CampaignView) -> Self {
-        let CampaignView { campaign, template, created_by_name, .. } = view;
+        let CampaignView { campaign, template, created_by_name, waiting, .. } = view;
         let (name, language) = template.map_or_else(Default::default, |t| (t.name, t.language));
         let author = |id: String| Named { id, name: created_by_name.unwrap_or_default() };
         Self {
@@ -104,6 +126,7 @@ impl From<CampaignView> for Campaign {
                 .collect(),
             status: campaign.status.as_str(),
             reason: campaign.reason,
+            waiting: waiting.map(CampaignWaiting::from),
             counts: campaign.counts.into(),
             rate: campaign.rate,
             rules: campaign.rules.into(),
@@ -205,6 +228,35 @@ pub(crate) struct CampaignPreview {
     missing_values: i64,
     total: i64,
     samples: Vec<PreviewSample>,
+    forecast: CampaignForecast,
+}
+
+/// When a campaign would have reached everybody if it began now.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CampaignForecast {
+    /// How many people the business portfolio may write to first in 24 hours; null where there is no limit or none is
+    /// known.
+    #[schema(required = true)]
+    limit: Option<u32>,
+    /// How many of them are left for campaigns now. People who wrote in the last 24 hours do not count.
+    #[schema(required = true)]
+    left: Option<u32>,
+    /// Messages per second at the number's level.
+    per_second: u32,
+    /// Not before this moment the last person gets it; null when nobody does.
+    #[schema(required = true)]
+    done_at: Option<String>,
+}
+
+impl From<Forecast> for CampaignForecast {
+    fn from(forecast: Forecast) -> Self {
+        Self {
+            limit: forecast.limit,
+            left: forecast.left,
+            per_second: forecast.per_second,
+            done_at: time_of(forecast.done_at),
+        }
+    }
 }
 
 /// The text for one person.
@@ -231,6 +283,7 @@ impl From<Preview> for CampaignPreview {
             missing_values: preview.missing_values,
             total: preview.total,
             samples: samples.collect(),
+            forecast: preview.forecast.into(),
         }
     }
 }

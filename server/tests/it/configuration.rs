@@ -35,6 +35,7 @@ fn without_any_setting_it_is_a_development_server_on_this_machine() {
     assert!(!config.production && config.host.is_loopback());
     assert_eq!((config.port, config.public_url.as_str()), (5000, "http://127.0.0.1:5000"));
     assert_eq!((config.ambiguous_hold, config.lease), (Span::hours(24), Span::seconds(60)));
+    assert_eq!(config.ambiguous_hold_codes, Span::minutes(5));
     assert!(config.database_url.expose().starts_with("sqlite:"));
 }
 

@@ -69,7 +69,7 @@ pub(super) async fn only_what_failed_or_is_unconfirmed_is_sent_again(world: &Wor
     learn(&mut unit, &shop, &outcomes).await?;
     let doubt = Learnt { of: AttemptRef::Attempt(second), what: Lesson::Doubtful, at: NOW };
     learn(&mut unit, &shop, &[doubt]).await?;
-    unit.sends().give_up(shop.channel.id, later(100), later(100)).await?;
+    unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
     let again: Vec<_> = ids.iter().map(|id| (*id, later(200))).collect();
     let moved = unit.attempts().again(&again, later(100)).await?;
     let mut steps: Vec<_> = moved.iter().map(|m| (m.id, m.from, m.to)).collect();
@@ -106,7 +106,7 @@ pub(super) async fn whom_to_try_again_is_chosen_by_state_cause_and_time(
         Learnt { of: AttemptRef::Attempt(third), what: Lesson::Doubtful, at: NOW },
     ];
     learn(&mut unit, &shop, &outcomes).await?;
-    unit.sends().give_up(shop.channel.id, later(100), later(7)).await?;
+    unit.sends().give_up(shop.channel.id, later(100), later(100), later(7)).await?;
     let (failed, unconfirmed) = (vec![SendState::Failed], vec![SendState::Unconfirmed]);
     let one = Some(vec!["META_131049".to_owned()]);
     let mut all = vec![held, gone];
@@ -136,7 +136,7 @@ pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) 
     let (mut unit, _, lines) = begun(world, &shop, 1).await?;
     let [(id, attempt)] = lines[..] else { return Err(StorageError::corrupt("one")) };
     unit.sends().recover(shop.channel.id, 2, later(1)).await?;
-    unit.sends().give_up(shop.channel.id, later(100), later(100)).await?;
+    unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
     unit.attempts().again(&[(id, later(100))], later(100)).await?;
     assert_eq!(state(&mut unit, id).await?, SendState::Queued);
     // Twice in one batch, as webhooks come.
@@ -159,7 +159,7 @@ pub(super) async fn what_becomes_of_an_earlier_try_is_noted(world: &World<'_>) -
     let (mut unit, _, lines) = begun(world, &shop, 1).await?;
     let [(id, first)] = lines[..] else { return Err(StorageError::corrupt("one")) };
     unit.sends().recover(shop.channel.id, 2, later(1)).await?;
-    unit.sends().give_up(shop.channel.id, later(100), later(100)).await?;
+    unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
     unit.attempts().again(&[(id, NOW)], later(100)).await?;
     let second = world.attempt();
     unit.sends().claim(&request(&shop, 3, 10)).await?;

@@ -1,7 +1,7 @@
 //! Channels, and finding whose they are.
 
 use whatsapp_core::channel::{ChannelState, Problem};
-use whatsapp_core::{PageRequest, Secret};
+use whatsapp_core::{PageRequest, Secret, WaitReason, Waiting};
 
 use super::Outcome;
 use super::world::{NOW, World, later};
@@ -36,6 +36,20 @@ pub(super) async fn a_changed_channel_is_read_back(world: &World<'_>) -> Outcome
     assert_eq!(found.app_secret_sealed, shop.channel.app_secret_sealed);
     assert_eq!((found.throughput, found.phone), (1000, shop.channel.phone));
     assert_eq!(found.token_sealed, shop.channel.token_sealed);
+    Ok(())
+}
+
+pub(super) async fn why_campaigns_wait_is_kept_beside_the_channel(world: &World<'_>) -> Outcome {
+    let shop = world.shop().await?;
+    let pace = Waiting { reason: WaitReason::Budget, until: Some(later(60)) };
+    let mut unit = world.write(shop.tenant).await?;
+    unit.channels().note_pace(shop.channel.id, Some(pace)).await?;
+    unit.channels().update(&shop.channel).await?;
+    let found = unit.channels().find(shop.channel.id).await?;
+    assert_eq!(found.and_then(|c| c.pace), Some(pace), "a change of the channel took it along");
+    unit.channels().note_pace(shop.channel.id, None).await?;
+    let found = unit.channels().list().await?.pop();
+    assert_eq!(found.and_then(|c| c.pace), None);
     Ok(())
 }
 

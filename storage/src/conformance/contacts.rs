@@ -69,6 +69,45 @@ pub(super) async fn phone_wins_over_business_scoped_id(world: &World<'_>) -> Out
     Ok(())
 }
 
+pub(super) async fn many_are_found_as_each_would_be(world: &World<'_>) -> Outcome {
+    let tenant = world.tenant().await?;
+    let (by_phone, mut by_id) = (world.contact("Phone"), world.contact("Id"));
+    let mut long = world.contact("With the ninth digit");
+    long.phone = "+5511981234567".parse().ok();
+    by_id.bsuid = Some("BR.9".to_owned());
+    by_id.set_tags(vec!["vip".to_owned()]);
+    let mut unit = world.write(tenant).await?;
+    let kept = unit.contacts().insert_many(&[by_phone.clone(), by_id.clone(), long.clone()]).await?;
+    assert_eq!(kept.len(), 3);
+    assert_eq!(unit.contacts().find(by_id.id).await?, Some(by_id.clone()), "as it was kept");
+    let tagged = ContactFilter { tag: Some("vip".to_owned()), ..ContactFilter::default() };
+    assert_eq!(unit.contacts().page(&tagged, &PageRequest::default()).await?.items.len(), 1);
+    let mut taken = world.contact("Somebody else");
+    taken.phone.clone_from(&long.phone);
+    let free = world.contact("Free");
+    let kept = unit.contacts().insert_many(&[taken, free.clone()]).await?;
+    assert_eq!(kept, vec![free.id], "a number that is taken stays its owner's");
+    let phone = |phone: &Option<whatsapp_core::Phone>| phone.clone();
+    let asked = [
+        Identity { phone: phone(&by_phone.phone), bsuid: by_id.bsuid.clone() },
+        Identity { phone: Some(world.phone()), bsuid: by_id.bsuid.clone() },
+        Identity { phone: "+551181234567".parse().ok(), bsuid: None },
+        Identity::default(),
+        Identity { phone: None, bsuid: Some("BR.nobody".to_owned()) },
+    ];
+    let found = unit.contacts().by_identities(&asked).await?;
+    let mut alone = Vec::new();
+    for identity in &asked {
+        alone.push(unit.contacts().by_identity(identity).await?);
+    }
+    assert_eq!(found, alone);
+    let ids: Vec<_> = found.into_iter().map(|c| c.map(|c| c.id)).collect();
+    assert_eq!(ids, [Some(by_phone.id), Some(by_id.id), Some(long.id), None, None]);
+    assert!(unit.contacts().by_identities(&[]).await?.is_empty());
+    assert!(unit.contacts().insert_many(&[]).await?.is_empty());
+    Ok(())
+}
+
 pub(super) async fn a_number_has_one_owner_however_it_is_spelt(world: &World<'_>) -> Outcome {
     let tenant = world.tenant().await?;
     let mut unit = world.write(tenant).await?;

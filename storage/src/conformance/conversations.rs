@@ -45,6 +45,57 @@ pub(super) async fn touching_moves_only_forward(world: &World<'_>) -> Outcome {
     Ok(())
 }
 
+pub(super) async fn what_is_said_at_once_counts_as_said_one_by_one(world: &World<'_>) -> Outcome {
+    let shop = world.shop().await?;
+    let (other, mut unit) = (world.contact("Bia"), world.write(shop.tenant).await?);
+    unit.contacts().insert(&other).await?;
+    let (second, _) =
+        unit.conversations().open_with(&world.conversation(&shop.channel, &other)).await?;
+    let id = shop.conversation.id;
+    unit.conversations().set_status(id, ConversationStatus::Resolved).await?;
+    let (early, late, answer) = (world.env.id(), world.env.id(), world.env.id());
+    let touch = |id, message, at, inbound| Touch { id, message, at: later(at), inbound };
+    let all = [
+        touch(id, late, 20, true),
+        touch(second.id, answer, 5, false),
+        touch(id, early, 10, true),
+    ];
+    unit.conversations().touch_many(&all).await?;
+    let seen = get(&mut unit, &shop).await?;
+    assert_eq!((seen.last_message, seen.last_message_at), (Some(late), later(20)));
+    assert_eq!((seen.unread, seen.last_inbound_at), (2, Some(later(20))));
+    assert_eq!(seen.status, ConversationStatus::Open);
+    let seen = unit.conversations().find(second.id).await?;
+    let seen = seen.ok_or_else(|| StorageError::corrupt("conversation"))?;
+    assert_eq!((seen.last_message, seen.unread, seen.last_inbound_at), (Some(answer), 0, None));
+    unit.conversations().touch_many(&[]).await
+}
+
+pub(super) async fn many_threads_are_opened_at_once(world: &World<'_>) -> Outcome {
+    let shop = world.shop().await?;
+    let mut unit = world.write(shop.tenant).await?;
+    let mut new = vec![world.conversation(&shop.channel, &shop.contact)];
+    for name in ["Bia", "Caio"] {
+        let contact = world.contact(name);
+        unit.contacts().insert(&contact).await?;
+        let mut conversation = world.conversation(&shop.channel, &contact);
+        (conversation.last_message, conversation.unread) = (Some(world.env.id()), 2);
+        (conversation.last_inbound_at, conversation.assignee) = (Some(later(3)), Some(world.env.id()));
+        new.push(conversation);
+    }
+    let opened = unit.conversations().open_many(&new).await?;
+    new[0] = shop.conversation.clone();
+    assert_eq!(opened, new, "who has a thread keeps it; the order is that of the call");
+    let people: Vec<_> = new.iter().map(|thread| thread.contact).chain([world.env.id()]).collect();
+    let mut found = unit.conversations().with_contacts(shop.channel.id, &people).await?;
+    found.sort_by_key(|thread| thread.id);
+    new.sort_by_key(|thread| thread.id);
+    assert_eq!(found, new);
+    assert!(unit.conversations().with_contacts(world.env.id(), &people).await?.is_empty());
+    assert!(unit.conversations().open_many(&[]).await?.is_empty());
+    Ok(())
+}
+
 pub(super) async fn what_a_customer_says_reopens(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
     let id = shop.conversation.id;

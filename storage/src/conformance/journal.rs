@@ -34,6 +34,28 @@ pub(super) async fn a_repetition_falls_away(world: &World<'_>) -> Outcome {
     Ok(())
 }
 
+pub(super) async fn any_bytes_are_kept_as_they_came(world: &World<'_>) -> Outcome {
+    let bodies: [&[u8]; 4] = [
+        "{\"text\": \"ol\u{e1} \\\\ \\u0000 \\ud83d\\udc4b\\n\"}\r\n\t\u{1f}".as_bytes(),
+        b"\xff\xfe\x00 no text",
+        b"a zero \x00 within",
+        b"",
+    ];
+    let mut entries = Vec::new();
+    for body in bodies {
+        let mut entry = entry(world, 0);
+        entry.body = body.to_vec();
+        entries.push(entry);
+    }
+    let mut system = world.system().await?;
+    system.journal().append(&entries).await?;
+    let kept = system.journal().pending(later(100), 1000).await?;
+    for entry in &entries {
+        assert!(kept.contains(entry), "{:?}", entry.body);
+    }
+    Ok(())
+}
+
 pub(super) async fn what_waits_is_oldest_first(world: &World<'_>) -> Outcome {
     let entries = [entry(world, 12), entry(world, 10), entry(world, 11)];
     let mut system = world.system().await?;

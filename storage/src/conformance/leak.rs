@@ -8,11 +8,12 @@ use whatsapp_core::send::{Priority, SendError};
 use whatsapp_core::{
     ApiKey, Attempt, Audience, By, Campaign, CampaignStatus, Content, ConversationStatus, Counts,
     DeliveryStatus, Grants, Group, Id, Identity, JobSpec, Lane, MediaKind, MediaObject, MediaState,
-    Member, Message, PageRequest, Role, Secret, Send, SendState, Snippet, Template, Tenant, User,
+    Member, Message, PageRequest, Role, Secret, Send, SendState, Snippet, Template, Tenant,
+    Timestamp, User, WaitReason, Waiting,
 };
 
 use super::Outcome;
-use super::sends::request;
+use super::sends::{request, with};
 use super::world::{NOW, Shop, World, later};
 use crate::StorageError;
 use crate::repo::{
@@ -66,6 +67,9 @@ async fn two(world: &World<'_>) -> Result<Two, StorageError> {
     let person =
         NewRecipient { contact: a.contact.id, address: send.address.clone(), send: send.id };
     unit.recipients().add(campaign.id, &[person]).await?;
+    unit.portfolios().know(&a.channel.portfolio, Some(250)).await?;
+    let reached = [(send.address.clone(), send.id)];
+    unit.portfolios().reach(&a.channel.portfolio, &reached, Timestamp::ZERO, NOW).await?;
     unit.snippets().insert(&snippet).await?;
     let member = Member {
         user: user.id,
@@ -187,6 +191,9 @@ pub(super) async fn another_tenants_things_do_not_exist(world: &World<'_>) -> Ou
     let mut b = world.write(t.b).await?;
     let contact = t.a.contact.id;
     assert!(b.channels().find(t.a.channel.id).await?.is_none());
+    assert!(b.portfolios().find(&t.a.channel.portfolio).await?.is_none());
+    assert!(b.portfolios().hold(&t.a.channel.portfolio).await?.is_none());
+    assert!(b.portfolios().nth_oldest(&t.a.channel.portfolio, 1, NOW).await?.is_none());
     assert!(b.contacts().find(contact).await?.is_none());
     assert!(b.contacts().many(&[contact]).await?.is_empty());
     let identity = Identity { phone: t.a.contact.phone.clone(), bsuid: t.a.contact.bsuid.clone() };
@@ -233,6 +240,11 @@ pub(super) async fn another_tenants_things_cannot_be_changed(world: &World<'_>) 
     let (contact, place) = (t.a.contact.id, t.a.conversation.id);
     assert!(!b.channels().update(&t.a.channel).await?);
     b.channels().note_inbound(t.a.channel.id, later(9)).await?;
+    let pace = Waiting { reason: WaitReason::Slowed, until: None };
+    b.channels().note_pace(t.a.channel.id, Some(pace)).await?;
+    b.portfolios().know(&t.a.channel.portfolio, Some(1)).await?;
+    b.portfolios().give_back(&[t.send.id]).await?;
+    b.portfolios().recount(&t.a.channel.portfolio, later(99), later(99)).await?;
     assert!(!b.channels().delete(t.a.channel.id).await?);
     assert!(!b.contacts().update(&t.a.contact).await?);
     assert!(!b.contacts().delete(contact).await?);
@@ -282,6 +294,9 @@ async fn refused(world: &World<'_>, t: &Two) -> Outcome {
     drop(b);
     let mut b = world.write(t.b).await?;
     assert!(b.messages().insert_many(&[message]).await.is_err(), "messages in A's thread");
+    drop(b);
+    let mut b = world.write(t.b).await?;
+    assert!(b.conversations().open_many(&[stranger]).await.is_err(), "threads with A's contact");
     Ok(())
 }
 
@@ -290,7 +305,12 @@ async fn unchanged(world: &World<'_>, t: &Two) -> Outcome {
     assert_eq!(a.contacts().find(t.a.contact.id).await?.as_ref(), Some(&t.a.contact));
     assert_eq!(a.channels().list().await?.len(), 1);
     let channel = a.channels().find(t.a.channel.id).await?;
-    assert_eq!(channel.and_then(|c| c.last_inbound_at), None);
+    assert_eq!(channel.as_ref().and_then(|c| c.last_inbound_at), None);
+    assert_eq!(channel.and_then(|c| c.pace), None);
+    let known = a.portfolios().find(&t.a.channel.portfolio).await?;
+    assert_eq!(known.map(|p| (p.limit, p.used)), Some((Some(250), 1)));
+    let reached = a.portfolios().nth_oldest(&t.a.channel.portfolio, 1, Timestamp::ZERO).await?;
+    assert_eq!(reached, Some(NOW));
     let group = a.groups().find(t.group.id).await?.map(|g| g.member_count);
     assert_eq!(group, Some(1));
     let place = a.conversations().find(t.a.conversation.id).await?;
@@ -316,7 +336,8 @@ pub(super) async fn another_tenants_ledger_cannot_be_moved(world: &World<'_>) ->
     a.sends().insert(std::slice::from_ref(&queued)).await?;
     a.commit().await?;
     let mut b = world.write(t.b).await?;
-    assert!(b.sends().claim(&request(&t.a, 1, 9)).await?.is_empty());
+    assert!(b.sends().claim(&with(&t.campaign, request(&t.a, 1, 9))).await?.is_empty());
+    assert!(b.sends().returned(channel, NOW).await?.is_empty());
     assert!(b.sends().begin(1, &[(t.send.id, world.attempt())], NOW).await?.is_empty());
     let items = [(t.send.id, Unclaim::Skip(why()))];
     assert!(b.sends().unclaim(1, &items, NOW).await?.is_empty());
@@ -326,7 +347,7 @@ pub(super) async fn another_tenants_ledger_cannot_be_moved(world: &World<'_>) ->
         assert!(b.sends().learn(channel, &learnt, NOW).await?.is_empty());
     }
     assert!(b.sends().recover(channel, 99, NOW).await?.is_empty());
-    assert!(b.sends().give_up(channel, later(99), later(99)).await?.is_empty());
+    assert!(b.sends().give_up(channel, later(99), later(99), later(99)).await?.is_empty());
     assert!(b.sends().skip_campaign(t.campaign.id, &why(), 9, NOW).await?.is_empty());
     b.commit().await?;
     unchanged(world, &t).await
@@ -350,6 +371,7 @@ pub(super) async fn lists_hold_only_ones_own(world: &World<'_>) -> Outcome {
     assert!(b.campaigns().page(None, None, &page).await?.items.is_empty());
     assert!(b.campaigns().due(later(9)).await?.is_empty());
     assert!(b.campaigns().sending().await?.is_empty());
+    assert!(b.campaigns().running(t.a.channel.id).await?.is_empty());
     assert!(b.recipients().page(t.campaign.id, None, None, &page).await?.items.is_empty());
     assert!(b.snippets().list().await?.is_empty());
     assert!(b.members().list().await?.is_empty());

@@ -43,6 +43,30 @@ pub(super) async fn metas_id_is_known_once_on_a_channel(world: &World<'_>) -> Ou
     Ok(())
 }
 
+pub(super) async fn of_many_only_the_new_ones_are_kept(world: &World<'_>) -> Outcome {
+    let shop = world.shop().await?;
+    let (first, second) = (world.message(&shop, "one", NOW), world.message(&shop, "two", NOW));
+    let mut again = world.message(&shop, "one again", NOW);
+    again.wamid.clone_from(&first.wamid);
+    let mut send = world.send(&shop, Priority::Interactive);
+    send.wamid = Some("wamid.ours".to_owned());
+    let mut unit = world.write(shop.tenant).await?;
+    assert!(unit.messages().insert(&first).await?);
+    unit.sends().insert(&[send]).await?;
+    assert_eq!(unit.messages().insert_many(&[again, second.clone()]).await?, vec![second.id]);
+    let wamid = |message: &whatsapp_core::Message| message.wamid.clone().unwrap_or_default();
+    let (one, two) = (wamid(&first), wamid(&second));
+    let asked = [one.as_str(), "wamid.nobody", "wamid.ours", two.as_str()];
+    let mut known = unit.messages().known(shop.channel.id, &asked).await?;
+    known.sort();
+    let mut expected = vec!["wamid.ours".to_owned(), one.clone(), two.clone()];
+    expected.sort();
+    assert_eq!(known, expected);
+    assert!(unit.messages().known(world.env.id(), &asked).await?.is_empty(), "another channel");
+    assert!(unit.messages().known(shop.channel.id, &[]).await?.is_empty());
+    Ok(())
+}
+
 pub(super) async fn an_outgoing_message_is_found_by_the_ledgers_wamid(
     world: &World<'_>,
 ) -> Outcome {

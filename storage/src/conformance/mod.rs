@@ -10,6 +10,7 @@
 mod attempts;
 mod campaigns;
 mod channels;
+mod claims;
 mod contacts;
 mod conversations;
 mod event_log;
@@ -21,6 +22,7 @@ mod leak;
 mod leases;
 mod messages;
 mod people;
+mod portfolios;
 mod recipients;
 mod sends;
 mod sends_learn;
@@ -79,18 +81,21 @@ async fn units_and_leak(world: &World<'_>) {
 async fn people_and_talk(world: &World<'_>) {
     suite! { world;
         channels: a_number_is_connected_once_on_the_platform, a_changed_channel_is_read_back,
+            why_campaigns_wait_is_kept_beside_the_channel,
             the_latest_inbound_time_only_grows, a_deleted_channel_takes_its_conversations,
             a_number_and_an_account_lead_to_their_tenant, only_brought_apps_have_secrets;
         contacts: a_contact_is_read_back_as_it_was_kept, a_handle_belongs_to_one_person,
-            phone_wins_over_business_scoped_id, a_number_has_one_owner_however_it_is_spelt, pages_hold_every_contact_once,
+            phone_wins_over_business_scoped_id, many_are_found_as_each_would_be, a_number_has_one_owner_however_it_is_spelt, pages_hold_every_contact_once,
             search_finds_parts_without_case_and_accents, nothing_typed_is_special_in_a_search,
             filters_narrow_the_list, a_deleted_contact_takes_its_conversations,
             an_audience_holds_each_person_once_in_order, an_audience_is_walked_in_steps;
         groups: the_count_of_members_is_kept, a_name_is_taken_once, a_deleted_group_leaves_its_members;
         conversations: a_contact_and_a_channel_have_one_thread, touching_moves_only_forward,
+            what_is_said_at_once_counts_as_said_one_by_one, many_threads_are_opened_at_once,
             what_a_customer_says_reopens, the_inbox_is_walked_by_activity,
             the_inbox_is_narrowed, assigning_checks_who_had_it, counts_say_what_lists_hold;
         messages: a_message_is_read_back_as_it_was_kept, metas_id_is_known_once_on_a_channel,
+            of_many_only_the_new_ones_are_kept,
             an_outgoing_message_is_found_by_the_ledgers_wamid, the_timeline_is_walked_newest_first,
             reactions_stand_beside_the_timeline, content_can_be_replaced;
         people: an_address_belongs_to_one_person, membership_leads_to_the_tenant,
@@ -110,9 +115,14 @@ async fn sending(world: &World<'_>) {
             a_report_does_not_pass_over_who_has_no_line, causes_of_failure_are_counted;
         sends: lines_are_read_back_as_they_were_kept, the_best_priority_is_claimed_first,
             a_line_is_claimed_once, lines_that_must_wait_stay, campaign_lines_go_only_while_sending,
-            held_campaigns_stay, an_attempt_begins_only_under_its_claim, unclaimed_lines_wait_or_are_skipped,
+            campaigns_that_are_not_named_stay, an_attempt_begins_only_under_its_claim, unclaimed_lines_wait_or_are_skipped,
             a_new_holder_recovers_what_the_old_one_left, what_stays_unknown_is_given_up,
             a_cancelled_campaign_is_skipped_in_steps, the_tally_equals_the_moves, busy_channels_have_work;
+        claims: room_is_kept_for_whom_somebody_waits_for, campaigns_take_turns, a_person_gets_one_line_at_a_time,
+            whom_nothing_may_reach_waits_in_every_lane, what_was_sent_back_is_known_to_a_new_holder,
+            codes_are_given_up_sooner, only_running_campaigns_with_somebody_left_run;
+        portfolios: a_person_counts_once_and_for_a_day, a_failed_line_gives_its_place_back,
+            the_oldest_are_found_by_their_place, a_changed_limit_is_seen_on_every_number;
         sends_learn: what_is_learnt_is_monotone, every_order_of_lessons_ends_alike,
             delivered_overrides_failed, a_lesson_is_found_by_wamid,
             a_lesson_of_another_channel_changes_nothing, an_old_attempt_changes_nothing,
@@ -134,7 +144,7 @@ async fn platform(world: &World<'_>) {
         job_queue: a_job_is_claimed_once_when_due, a_waiting_key_is_not_doubled, a_lost_claim_changes_nothing,
             a_dead_workers_job_comes_back, a_retried_job_waits, a_buried_job_is_kept,
             a_waiting_job_is_taken_back, lanes_do_not_meet;
-        journal: a_repetition_falls_away, what_waits_is_oldest_first, a_postponed_call_waits,
+        journal: a_repetition_falls_away, any_bytes_are_kept_as_they_came, what_waits_is_oldest_first, a_postponed_call_waits,
             a_settled_call_is_applied_again_when_somebody_asks,
             settled_calls_are_trimmed, outcomes_are_counted_and_listed;
         leases: a_lease_has_one_holder, an_ended_lease_gets_a_greater_epoch, a_kept_lease_keeps_its_epoch,

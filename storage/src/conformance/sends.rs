@@ -1,7 +1,7 @@
 //! The ledger: taking, beginning, giving back, recovering.
 
 use whatsapp_core::send::{Priority, SendError};
-use whatsapp_core::{CampaignStatus, Counts, DeliveryStatus, Id, Send, SendState};
+use whatsapp_core::{Campaign, CampaignStatus, Counts, DeliveryStatus, Id, Send, SendState};
 
 use super::Outcome;
 use super::world::{NOW, Shop, World, later};
@@ -13,10 +13,19 @@ pub(super) fn request(shop: &Shop, epoch: i64, limit: u32) -> ClaimRequest {
         channel: shop.channel.id,
         now: NOW,
         limit,
+        lower: limit,
+        bulk: limit,
         epoch,
-        campaigns: true,
+        campaigns: Vec::new(),
         held: Vec::new(),
     }
+}
+
+/// The same, with all lines of a campaign.
+pub(super) fn with(campaign: &Campaign, request: ClaimRequest) -> ClaimRequest {
+    let mut request = request;
+    request.campaigns.push((campaign.id, u32::MAX));
+    request
 }
 
 pub(super) async fn state(
@@ -27,7 +36,7 @@ pub(super) async fn state(
     found.map(|send| send.state).ok_or_else(|| StorageError::corrupt("send"))
 }
 
-fn ids(sends: &[Send]) -> Vec<Id<Send>> {
+pub(super) fn ids(sends: &[Send]) -> Vec<Id<Send>> {
     sends.iter().map(|send| send.id).collect()
 }
 
@@ -120,31 +129,32 @@ pub(super) async fn campaign_lines_go_only_while_sending(world: &World<'_>) -> O
         campaign.status = status;
         campaign.revision += 1;
         assert!(unit.campaigns().update(&campaign, seen).await?);
-        let taken = unit.sends().claim(&request(&shop, 1, 9)).await?;
+        let taken = unit.sends().claim(&with(&campaign, request(&shop, 1, 9))).await?;
         assert!(taken.is_empty(), "taken while {status:?}");
     }
     let seen = campaign.revision;
     campaign.status = CampaignStatus::Sending;
     campaign.revision += 1;
     unit.campaigns().update(&campaign, seen).await?;
-    let without = ClaimRequest { campaigns: false, ..request(&shop, 1, 9) };
+    let without = request(&shop, 1, 9);
     assert!(unit.sends().claim(&without).await?.is_empty(), "campaigns were not asked for");
-    assert_eq!(ids(&unit.sends().claim(&request(&shop, 1, 9)).await?), ids(&lines));
+    let wanted = with(&campaign, without);
+    assert_eq!(ids(&unit.sends().claim(&wanted).await?), ids(&lines));
     Ok(())
 }
 
-pub(super) async fn held_campaigns_stay(world: &World<'_>) -> Outcome {
+pub(super) async fn campaigns_that_are_not_named_stay(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
-    let (held, _) = world.campaign_lines(&shop, CampaignStatus::Sending, 2).await?;
-    let (_, free) = world.campaign_lines(&shop, CampaignStatus::Sending, 2).await?;
+    world.campaign_lines(&shop, CampaignStatus::Sending, 2).await?;
+    let (named, free) = world.campaign_lines(&shop, CampaignStatus::Sending, 2).await?;
     let urgent = world.send(&shop, Priority::Interactive);
     let mut unit = world.write(shop.tenant).await?;
     unit.sends().insert(std::slice::from_ref(&urgent)).await?;
-    let wanted = ClaimRequest { held: vec![held.id], ..request(&shop, 1, 9) };
+    let wanted = with(&named, request(&shop, 1, 9));
     let mut expected = vec![urgent.id];
     expected.extend(ids(&free));
     let taken = unit.sends().claim(&wanted).await?;
-    assert_eq!(ids(&taken), expected, "an answer goes before a campaign, a held one stays");
+    assert_eq!(ids(&taken), expected, "an answer goes before a campaign, another campaign stays");
     Ok(())
 }
 
@@ -236,9 +246,9 @@ pub(super) async fn what_stays_unknown_is_given_up(world: &World<'_>) -> Outcome
     let mut message = world.message(&shop, "hello", NOW);
     message.id = line.message();
     unit.messages().insert(&message).await?;
-    let early = unit.sends().give_up(shop.channel.id, later(10), later(20)).await?;
+    let early = unit.sends().give_up(shop.channel.id, later(10), NOW, later(20)).await?;
     assert!(early.is_empty(), "given up before the hold was over");
-    let moved = unit.sends().give_up(shop.channel.id, later(11), later(20)).await?;
+    let moved = unit.sends().give_up(shop.channel.id, later(11), NOW, later(20)).await?;
     let steps: Vec<_> = moved.iter().map(|line| (line.from, line.to, line.conversation)).collect();
     let place = Some(shop.conversation.id);
     assert_eq!(steps, vec![(SendState::Ambiguous, SendState::Unconfirmed, place)]);
@@ -251,7 +261,7 @@ pub(super) async fn a_cancelled_campaign_is_skipped_in_steps(world: &World<'_>) 
     let (campaign, lines) = world.campaign_lines(&shop, CampaignStatus::Sending, 5).await?;
     let why = SendError { code: "CANCELLED".to_owned(), message: "somebody ended it".to_owned() };
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().claim(&request(&shop, 1, 1)).await?;
+    unit.sends().claim(&with(&campaign, request(&shop, 1, 1))).await?;
     let mut skipped = 0;
     loop {
         let moved = unit.sends().skip_campaign(campaign.id, &why, 3, NOW).await?;
@@ -272,7 +282,7 @@ pub(super) async fn the_tally_equals_the_moves(world: &World<'_>) -> Outcome {
     let mut kept = Counts { total: 6, ..Counts::default() };
     kept.enter_many(SendState::Queued, 6);
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().claim(&request(&shop, 1, 9)).await?;
+    unit.sends().claim(&with(&campaign, request(&shop, 1, 9))).await?;
     let attempts: Vec<_> = lines.iter().map(|line| (line.id, world.attempt())).collect();
     unit.sends().begin(1, &attempts, NOW).await?;
     let lessons = [

@@ -191,7 +191,7 @@ pub(super) async fn a_late_status_overrides_unconfirmed(world: &World<'_>) -> Ou
     let mut unit = world.write(shop.tenant).await?;
     let (id, attempt) = sending(world, &mut unit, &shop).await?;
     unit.sends().recover(shop.channel.id, 2, later(1)).await?;
-    unit.sends().give_up(shop.channel.id, later(100), later(100)).await?;
+    unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
     assert_eq!(state(&mut unit, id).await?, SendState::Unconfirmed);
     learn(&mut unit, &shop, &[status(attempt, DeliveryStatus::Sent)]).await?;
     assert_eq!(state(&mut unit, id).await?, SendState::Sent);

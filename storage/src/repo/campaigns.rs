@@ -1,9 +1,18 @@
 //! Campaigns and their kept counts.
 
 use async_trait::async_trait;
-use whatsapp_core::{Campaign, CampaignStatus, Counts, Id, Page, PageRequest, Timestamp};
+use whatsapp_core::{Campaign, CampaignStatus, Channel, Counts, Id, Page, PageRequest, Timestamp};
 
 use crate::StorageError;
+
+/// What a pump must know of a campaign that is being sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Which.
+    pub id: Id<Campaign>,
+    /// At most so many messages a second.
+    pub rate: Option<u32>,
+}
 
 /// A tenant's campaigns.
 #[async_trait]
@@ -58,4 +67,9 @@ pub trait CampaignStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn over_but_waiting(&mut self) -> Result<Vec<Id<Campaign>>, StorageError>;
+    /// Those that are being sent over a channel and have somebody left, oldest first.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn running(&mut self, channel: Id<Channel>) -> Result<Vec<Running>, StorageError>;
 }

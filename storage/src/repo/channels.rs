@@ -1,7 +1,7 @@
 //! Channels of a tenant. Never decides who may see them.
 
 use async_trait::async_trait;
-use whatsapp_core::{Channel, Id, Timestamp};
+use whatsapp_core::{Channel, Id, Timestamp, Waiting};
 
 use crate::StorageError;
 
@@ -33,6 +33,15 @@ pub trait ChannelStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn note_inbound(&mut self, id: Id<Channel>, at: Timestamp) -> Result<(), StorageError>;
+    /// Notes why its campaigns wait, or that they do not.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn note_pace(
+        &mut self,
+        id: Id<Channel>,
+        pace: Option<Waiting>,
+    ) -> Result<(), StorageError>;
     /// Removes it with all its conversations. `false` when there is none.
     ///
     /// # Errors

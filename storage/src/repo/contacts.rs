@@ -24,6 +24,14 @@ pub trait ContactStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn by_identity(&mut self, identity: &Identity) -> Result<Option<Contact>, StorageError>;
+    /// As [`ContactStore::by_identity`] for many, in their order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn by_identities(
+        &mut self,
+        identities: &[Identity],
+    ) -> Result<Vec<Option<Contact>>, StorageError>;
     /// Newest first (by id).
     ///
     /// # Errors
@@ -38,6 +46,14 @@ pub trait ContactStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn insert(&mut self, contact: &Contact) -> Result<bool, StorageError>;
+    /// As [`ContactStore::insert`] for many: answers those that were kept, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn insert_many(
+        &mut self,
+        contacts: &[Contact],
+    ) -> Result<Vec<Id<Contact>>, StorageError>;
     /// Replaces it. `false` when there is none, or phone or business-scoped id belongs to somebody else.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use whatsapp_core::conversation::{ConversationCounts, ConversationFilter};
 use whatsapp_core::{
-    Channel, Conversation, ConversationStatus, Id, Message, Page, PageRequest, Timestamp, User,
+    Channel, Contact, Conversation, ConversationStatus, Id, Message, Page, PageRequest, Timestamp, User,
 };
 
 use crate::StorageError;
@@ -35,6 +35,20 @@ pub trait ConversationStore: std::marker::Send {
     /// [`StorageError`] when the store fails.
     async fn open_with(&mut self, new: &Conversation)
     -> Result<(Conversation, bool), StorageError>;
+    /// The threads that exist between a channel and these contacts, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn with_contacts(
+        &mut self,
+        channel: Id<Channel>,
+        contacts: &[Id<Contact>],
+    ) -> Result<Vec<Conversation>, StorageError>;
+    /// As [`ConversationStore::open_with`] for many, each of another contact or channel: the threads in their order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn open_many(&mut self, new: &[Conversation]) -> Result<Vec<Conversation>, StorageError>;
     /// Latest activity first.
     ///
     /// # Errors
@@ -48,7 +62,14 @@ pub trait ConversationStore: std::marker::Send {
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn touch(&mut self, touch: &Touch) -> Result<(), StorageError>;
+    async fn touch(&mut self, touch: &Touch) -> Result<(), StorageError> {
+        self.touch_many(std::slice::from_ref(touch)).await
+    }
+    /// As [`ConversationStore::touch`], for all that was said at once, in any order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn touch_many(&mut self, touches: &[Touch]) -> Result<(), StorageError>;
     /// Sets the status. `false` when there is none.
     ///
     /// # Errors

@@ -27,6 +27,15 @@ pub trait MessageStore: std::marker::Send {
         channel: Id<Channel>,
         wamid: &str,
     ) -> Result<Option<Message>, StorageError>;
+    /// Which of Meta's ids are known on a channel, of incoming or outgoing messages, in no order.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn known(
+        &mut self,
+        channel: Id<Channel>,
+        wamids: &[&str],
+    ) -> Result<Vec<String>, StorageError>;
     /// Newest first, reactions left out.
     ///
     /// # Errors
@@ -50,11 +59,14 @@ pub trait MessageStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn insert(&mut self, message: &Message) -> Result<bool, StorageError>;
-    /// Keeps many outgoing ones.
+    /// As [`MessageStore::insert`] for many: answers those that were kept, in no order.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn insert_many(&mut self, messages: &[Message]) -> Result<(), StorageError>;
+    async fn insert_many(
+        &mut self,
+        messages: &[Message],
+    ) -> Result<Vec<Id<Message>>, StorageError>;
     /// Replaces what it says. `false` when there is none.
     ///
     /// # Errors

@@ -17,12 +17,17 @@ pub struct ClaimRequest {
     pub now: Timestamp,
     /// At most so many.
     pub limit: u32,
+    /// Of these at most so many that nobody waits for: flows' and campaigns'.
+    pub lower: u32,
+    /// Of these at most so many of campaigns.
+    pub bulk: u32,
     /// The lease's epoch; every later write names it.
     pub epoch: i64,
-    /// Also lines of campaigns that are being sent.
-    pub campaigns: bool,
-    /// Campaigns to leave out now (slowed down by their own rate).
-    pub held: Vec<Id<Campaign>>,
+    /// The campaigns whose lines may go, each with its own most, in the order in which they take turns: one line
+    /// of each, then a second of each.
+    pub campaigns: Vec<(Id<Campaign>, u32)>,
+    /// Addresses to which nothing goes now.
+    pub held: Vec<String>,
 }
 
 /// What becomes of a line that was claimed and will not be sent now.
@@ -108,9 +113,9 @@ pub trait SendStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn many(&mut self, ids: &[Id<Send>]) -> Result<Vec<Send>, StorageError>;
-    /// Takes up to `limit` queued lines of a channel whose time has come, best priority first, then oldest; lines of campaigns
-    /// that are not being sent stay. They are `claimed` under `epoch` when this commits. Campaign lines only with `campaigns`,
-    /// of each at most what `rate` leaves: the caller passes the campaigns to leave out in `held`.
+    /// Takes up to `limit` queued lines of a channel whose time has come, best priority first, then oldest; of one
+    /// address at most one that is not a campaign's, so that what is said to a person stays in order. Lines of
+    /// campaigns that are not named or not being sent stay. They are `claimed` under `epoch` when this commits.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
@@ -156,7 +161,7 @@ pub trait SendStore: std::marker::Send {
         epoch: i64,
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError>;
-    /// `ambiguous` since before `before` → `unconfirmed`.
+    /// `ambiguous` since before `before`, one-time codes since before `codes_before` → `unconfirmed`.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
@@ -164,8 +169,19 @@ pub trait SendStore: std::marker::Send {
         &mut self,
         channel: Id<Channel>,
         before: Timestamp,
+        codes_before: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError>;
+    /// Addresses of a channel with lines that Meta sent back and that still wait, each with the last moment: for
+    /// whoever takes over the channel.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn returned(
+        &mut self,
+        channel: Id<Channel>,
+        now: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StorageError>;
     /// Up to `limit` lines of a campaign that are queued → `skipped` with a reason.
     ///
     /// # Errors

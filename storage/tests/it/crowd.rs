@@ -71,6 +71,9 @@ async fn tenant(store: &SqlStore, env: &Env) -> Crowd {
     let people: Vec<_> =
         sends.iter().filter(|send| send.campaign.is_some()).map(person_of).collect();
     unit.recipients().add(campaign.id, &people).await.unwrap();
+    unit.portfolios().know("business", Some(100_000)).await.unwrap();
+    let reached: Vec<_> = sends.iter().map(|send| (send.address.clone(), send.id)).collect();
+    unit.portfolios().reach("business", &reached, Timestamp::ZERO, NOW).await.unwrap();
     let events: Vec<_> = (0..PEOPLE)
         .map(|_| (env.id(), Event::CampaignProgressed { campaign: campaign.id }))
         .collect();
@@ -142,12 +145,15 @@ fn channel(env: &Env) -> Channel {
         verified_name: "Tea".to_owned(),
         phone_number_id: env.uuid().to_string(),
         waba_id: env.uuid().to_string(),
+        portfolio: "business".to_owned(),
+        messaging_limit: None,
         token_sealed: Secret::from("x"),
         app_secret_sealed: None,
         state: ChannelState::Connected,
         problem: None,
         quality: Quality::Green,
         throughput: 80,
+        pace: None,
         last_inbound_at: None,
         created_at: NOW,
     }
@@ -191,6 +197,7 @@ fn send(env: &Env, channel: &Channel, contact: &Contact, campaign: &Campaign, n:
         address: format!("+55{n:011}"),
         campaign: n.is_multiple_of(2).then_some(campaign.id),
         priority: Priority::Campaign,
+        is_code: false,
         state,
         attempt: (state != SendState::Queued).then(|| Attempt::from_bytes(env.bytes())),
         attempts: 1,

@@ -9,7 +9,7 @@ use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use whatsapp_core::contact::ContactFilter;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationFilter};
 use whatsapp_core::{ConversationStatus, Cursor, DeliveryStatus, Identity, Lane, PageRequest};
-use whatsapp_storage::repo::{AttemptRef, ClaimRequest, Learnt, Lesson};
+use whatsapp_storage::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Touch};
 use whatsapp_storage::{Mode, SqlStore, Store as _, SystemTx, TenantTx};
 
 use crate::crowd::{self, Crowd};
@@ -71,6 +71,11 @@ enum Hot {
     Learn,
     Recover,
     GiveUp,
+    Returned,
+    Running,
+    Recount,
+    Reach,
+    GiveBack,
     BusyChannels,
     InboxPage,
     InboxByStatus,
@@ -78,9 +83,13 @@ enum Hot {
     Timeline,
     Reactions,
     ByWamid,
+    Known,
+    Threads,
+    Touch,
     ContactPage,
     ContactSearch,
     ContactByIdentity,
+    ContactsByIdentity,
     Audience,
     Recipients,
     Report,
@@ -91,12 +100,17 @@ enum Hot {
     Routing,
 }
 
-const HOT: [(Hot, &str); 23] = [
+const HOT: [(Hot, &str); 32] = [
     (Hot::Claim, "sends"),
     (Hot::Begin, "sends"),
     (Hot::Learn, "sends"),
     (Hot::Recover, "sends"),
     (Hot::GiveUp, "sends"),
+    (Hot::Returned, "sends"),
+    (Hot::Running, "campaigns"),
+    (Hot::Recount, "portfolio_people"),
+    (Hot::Reach, "portfolio_people"),
+    (Hot::GiveBack, "portfolio_people"),
     (Hot::BusyChannels, "sends"),
     (Hot::InboxPage, "conversations"),
     (Hot::InboxByStatus, "conversations"),
@@ -104,9 +118,13 @@ const HOT: [(Hot, &str); 23] = [
     (Hot::Timeline, "messages"),
     (Hot::Reactions, "messages"),
     (Hot::ByWamid, "messages"),
+    (Hot::Known, "messages"),
+    (Hot::Threads, "conversations"),
+    (Hot::Touch, "conversations"),
     (Hot::ContactPage, "contacts"),
     (Hot::ContactSearch, "contacts"),
     (Hot::ContactByIdentity, "contacts"),
+    (Hot::ContactsByIdentity, "contacts"),
     (Hot::Audience, "contact"),
     (Hot::Recipients, "sends"),
     (Hot::Report, "recipients"),
@@ -118,8 +136,9 @@ const HOT: [(Hot, &str); 23] = [
 ];
 
 /// The big tables: reading one of them from end to end is what must not happen.
-const BIG: [&str; 9] = [
+const BIG: [&str; 10] = [
     "sends",
+    "portfolio_people",
     "conversations",
     "messages",
     "contacts",
@@ -165,9 +184,11 @@ async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
                 channel,
                 now,
                 limit: 10,
+                lower: 10,
+                bulk: 10,
                 epoch: 1,
-                campaigns: true,
-                held: Vec::new(),
+                campaigns: vec![(crowd.campaign, 10)],
+                held: vec!["+5511000000000".to_owned()],
             };
             drop(unit.sends().claim(&request).await.unwrap());
         }
@@ -180,7 +201,16 @@ async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
             drop(unit.sends().learn(channel, &both, now).await.unwrap());
         }
         Hot::Recover => drop(unit.sends().recover(channel, 9, now).await.unwrap()),
-        Hot::GiveUp => drop(unit.sends().give_up(channel, now, now).await.unwrap()),
+        Hot::GiveUp => drop(unit.sends().give_up(channel, now, now, now).await.unwrap()),
+        Hot::Returned => drop(unit.sends().returned(channel, now).await.unwrap()),
+        Hot::Running => drop(unit.campaigns().running(channel).await.unwrap()),
+        Hot::Recount => drop(unit.portfolios().recount("business", now, now).await.unwrap()),
+        Hot::Reach => {
+            let people = [("+5511000000000".to_owned(), crowd.send)];
+            unit.portfolios().know("business", Some(250)).await.unwrap();
+            unit.portfolios().reach("business", &people, now, now).await.unwrap();
+        }
+        Hot::GiveBack => unit.portfolios().give_back(&[crowd.send]).await.unwrap(),
         Hot::Timeline => {
             drop(unit.messages().timeline(place, &PageRequest::default()).await.unwrap());
         }
@@ -188,6 +218,16 @@ async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
             drop(unit.messages().reactions(place, &["wamid.x".to_owned()]).await.unwrap());
         }
         Hot::ByWamid => drop(unit.messages().by_wamid(channel, "wamid.none").await.unwrap()),
+        Hot::Known => drop(unit.messages().known(channel, &["wamid.none"]).await.unwrap()),
+        Hot::Threads => {
+            let people = [whatsapp_core::Id::from_uuid(place.uuid())];
+            drop(unit.conversations().with_contacts(channel, &people).await.unwrap());
+        }
+        Hot::Touch => {
+            let message = crowd.send.cast();
+            let touch = Touch { id: place, message, at: now, inbound: true };
+            unit.conversations().touch(&touch).await.unwrap();
+        }
         Hot::Recipients => {
             let page = PageRequest::default();
             let found = unit.recipients().page(crowd.campaign, None, None, &page).await;
@@ -229,10 +269,12 @@ async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
     if let Some(filter) = contacts {
         drop(unit.contacts().page(&filter, &request).await.unwrap());
     }
-    if matches!(hot, Hot::ContactByIdentity) {
-        let identity =
-            Identity { phone: "+5511000000000".parse().ok(), bsuid: Some("BR.x".to_owned()) };
-        drop(unit.contacts().by_identity(&identity).await.unwrap());
+    let identity =
+        Identity { phone: "+5511000000000".parse().ok(), bsuid: Some("BR.x".to_owned()) };
+    match hot {
+        Hot::ContactByIdentity => drop(unit.contacts().by_identity(&identity).await.unwrap()),
+        Hot::ContactsByIdentity => drop(unit.contacts().by_identities(&[identity]).await.unwrap()),
+        _ => {}
     }
     if matches!(hot, Hot::Audience) {
         drop(unit.contacts().audience(&crowd.audience, None, 100).await.unwrap());
@@ -252,7 +294,7 @@ const ORDERED: [Hot; 7] = [
 
 /// SQLite names the alias where there is one; these are the ones our statements give to big tables.
 fn reads_all(line: &str) -> bool {
-    let aliases = ["s", "m", "c", "q", "w", "a", "r"];
+    let aliases = ["s", "m", "c", "q", "w", "a", "r", "p", "b"];
     let all = BIG.iter().chain(&aliases).any(|name| line == format!("SCAN {name}"));
     all && !line.contains("USING")
 }

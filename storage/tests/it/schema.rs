@@ -24,7 +24,7 @@ pub(crate) const SYSTEM_TABLES: [&str; 10] = [
 ];
 
 /// Tables behind the wall, by name.
-pub(crate) const POSTGRES_TENANT_TABLES: [&str; 20] = [
+pub(crate) const POSTGRES_TENANT_TABLES: [&str; 22] = [
     "api_keys",
     "audit_log",
     "campaigns",
@@ -41,6 +41,8 @@ pub(crate) const POSTGRES_TENANT_TABLES: [&str; 20] = [
     "members",
     "messages",
     "past_attempts",
+    "portfolio_people",
+    "portfolios",
     "recipients",
     "sends",
     "snippets",

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use whatsapp_core::{By, Env, Event, Id, Tenant, Timestamp};
+use whatsapp_core::{By, Env, Event, Id, Portfolio, Tenant, Timestamp};
 use whatsapp_storage::repo::ClaimRequest;
 use whatsapp_storage::{LeaseClock, Mode, Options, SqlStore, StorageError, Store as _};
 
@@ -28,8 +28,10 @@ async fn every_line_is_claimed_by_one(fresh: Fresh) {
                         channel: crowd.channel,
                         now: crowd.now,
                         limit: 7,
+                        lower: 7,
+                        bulk: 7,
                         epoch: 2,
-                        campaigns: true,
+                        campaigns: vec![(crowd.campaign, 7)],
                         held: Vec::new(),
                     };
                     let taken = unit.sends().claim(&request).await.unwrap();
@@ -59,6 +61,62 @@ async fn six_pumps_share_a_queue_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn six_pumps_share_a_queue_on_postgres() {
     every_line_is_claimed_by_one(stores::postgres().await).await;
+}
+
+/// The pumps of two numbers of one portfolio, on two nodes each: together never over the limit, and all of it used.
+async fn a_portfolio_is_never_overrun(fresh: Fresh) {
+    let (store, env) = (Arc::new(fresh.store), stores::env());
+    store.migrate().await.unwrap();
+    let tenant = tenant(&store, &env).await;
+    let mut unit = store.tenant(tenant, Mode::Write).await.unwrap();
+    unit.portfolios().know("business", Some(250)).await.unwrap();
+    unit.commit().await.unwrap();
+    let now = Timestamp::from_seconds(1_700_000_000);
+    let since = Portfolio::since(now);
+    let pumps: Vec<_> = (0..4_u32)
+        .map(|pump| {
+            let (store, env) = (Arc::clone(&store), env.clone());
+            tokio::spawn(async move {
+                let mut reached = 0_i64;
+                loop {
+                    let mut unit = store.tenant(tenant, Mode::Write).await.unwrap();
+                    let held = unit.portfolios().hold("business").await.unwrap().unwrap();
+                    let left = held.left().unwrap().min(7);
+                    if left == 0 {
+                        return;
+                    }
+                    // Every third person is one whom the next pump writes to as well.
+                    let people: Vec<_> = (reached..reached + left)
+                        .map(|n| {
+                            let shared = if n % 3 == 0 { pump / 2 } else { pump + 10 };
+                            (format!("+55{shared:03}{n:06}"), env.id())
+                        })
+                        .collect();
+                    reached += left;
+                    tokio::task::yield_now().await;
+                    unit.portfolios().reach("business", &people, since, now).await.unwrap();
+                    unit.commit().await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for pump in pumps {
+        pump.await.unwrap();
+    }
+    let mut unit = store.tenant(tenant, Mode::Write).await.unwrap();
+    let kept = unit.portfolios().find("business").await.unwrap().unwrap();
+    let counted = unit.portfolios().recount("business", since, now).await.unwrap().unwrap();
+    assert_eq!((kept.used, counted.used), (250, 250), "as kept, and counted one by one");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pumps_of_one_portfolio_take_turns_on_sqlite() {
+    a_portfolio_is_never_overrun(stores::file().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pumps_of_one_portfolio_take_turns_on_postgres() {
+    a_portfolio_is_never_overrun(stores::postgres().await).await;
 }
 
 async fn tenant(store: &SqlStore, env: &Env) -> Id<Tenant> {

@@ -271,7 +271,14 @@ pub trait TemplateApi: Send + Sync {
 
 /// All of it.
 pub trait CloudApi:
-    Messaging + MediaApi + TemplateApi + TemplateAdminApi + TemplateGroupApi + UploadApi + AccountApi
+    Messaging
+    + MediaApi
+    + TemplateApi
+    + TemplateAdminApi
+    + TemplateGroupApi
+    + UploadApi
+    + AccountApi
+    + WabaApi
 {
 }
 impl<T> CloudApi for T where
@@ -282,6 +289,7 @@ impl<T> CloudApi for T where
         + TemplateGroupApi
         + UploadApi
         + AccountApi
+        + WabaApi
         + ?Sized
 {
 }

@@ -76,7 +76,7 @@ impl<T: Transport + ?Sized> MarketingApi for T {
     ) -> Result<SentMessage, CloudError> {
         let path = [access.phone_number_id.as_str(), "marketing_messages"];
         let body = body(message, options)?;
-        read_sent(self.exchange(GraphRequest::post(&access.token, path, body)).await?.body)
+        read_sent(self.exchange(GraphRequest::post(&access.token, path, body)).await?)
     }
 }
 

@@ -21,7 +21,7 @@ impl<T: Transport + ?Sized> Messaging for T {
         access: &Access,
         message: &OutgoingMessage,
     ) -> Result<SentMessage, CloudError> {
-        read_sent(self.exchange(request(access, to_wire(message)?)).await?.body)
+        read_sent(self.exchange(request(access, to_wire(message)?)).await?)
     }
     async fn mark_read(&self, access: &Access, wamid: &str) -> Result<(), CloudError> {
         done(self.exchange(request(access, read_to_wire(wamid, false))).await?)

@@ -206,12 +206,12 @@ impl AttemptStore for SqlTenant<'_> {
                 where tenant_id = $1 and campaign_id = $2 and state in (4, 7) and updated_at <= $3
                     and ((state = 4 and $4) or (state = 7 and $5
                         and ($6 or error ->> 'code' in (select value from json_each($7)))))
-                order by id limit $8"#,
+                order by id limit cast($8 as bigint)"#,
             pg r#"select id as "id!: Uuid" from sends
                 where tenant_id = $1 and campaign_id = $2 and state in (4, 7) and updated_at <= $3
                     and ((state = 4 and $4) or (state = 7 and $5
                         and ($6 or error ->> 'code' = any(array(select value from jsonb_array_elements_text($7))))))
-                order by id limit $8"#,
+                order by id limit cast($8 as bigint)"#,
             self.tenant,
             campaign.uuid(),
             wanted.until.micros(),

@@ -7,12 +7,13 @@ use uuid::Uuid;
 use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::text::fold;
 use whatsapp_core::{
-    Audience, By, Campaign, CampaignStatus, Counts, Id, Page, PageRequest, Timestamp, Variables,
+    Audience, By, Campaign, CampaignStatus, Channel, Counts, Id, Page, PageRequest, Timestamp,
+    Variables,
 };
 
 use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
-use crate::repo::CampaignStore;
+use crate::repo::{CampaignStore, Running};
 use crate::sql::convert::{before, cut_by_id, each, maybe, moment, number, pattern, word};
 
 #[derive(sqlx::FromRow)]
@@ -266,4 +267,24 @@ impl CampaignStore for SqlTenant<'_> {
         let query = rows!("where tenant_id = $1 and status = 'sending' order by id", self.tenant);
         each(self.unit.all(query).await?, read)
     }
+    async fn running(&mut self, channel: Id<Channel>) -> Result<Vec<Running>, StorageError> {
+        let query = q!(
+            RunningRow,
+            r#"select id as "id!: Uuid", rate as "rate?" from campaigns
+               where tenant_id = $1 and channel_id = $2 and status in ('scheduled', 'sending')
+                   and status = 'sending' and n_waiting > 0 order by id"#,
+            self.tenant,
+            channel.uuid()
+        );
+        let read = |row: RunningRow| {
+            let rate = row.rate.map(|rate| number("rate", rate)).transpose()?;
+            Ok(Running { id: Id::from_uuid(row.id), rate })
+        };
+        self.unit.all(query).await?.into_iter().map(read).collect()
+    }
+}
+
+struct RunningRow {
+    id: Uuid,
+    rate: Option<i64>,
 }

@@ -1,6 +1,6 @@
 //! [`ContactStore`] in SQL.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use sqlx::QueryBuilder;
@@ -98,6 +98,35 @@ impl SqlTenant<'_> {
         self.unit.run(query).await.map(drop)
     }
 
+    /// Everybody with one of the handles, or with another spelling of one.
+    async fn with_handles(&mut self, identities: &[Identity]) -> Result<Vec<Contact>, StorageError> {
+        let phones = identities.iter().filter_map(|identity| identity.phone.as_ref());
+        let phones: BTreeSet<String> = phones
+            .flat_map(|phone| [Some(phone.clone()), phone.other_spelling()])
+            .flatten()
+            .map(|phone| phone.to_string())
+            .collect();
+        let bsuids: BTreeSet<&str> =
+            identities.iter().filter_map(|identity| identity.bsuid.as_deref()).collect();
+        let (phones, bsuids) = (Json(phones), Json(bsuids));
+        let query = rows!(
+            lite "where tenant_id = $1 and id in (
+                    select p.id from contacts p where p.tenant_id = $1
+                        and p.phone in (select value from json_each($2))
+                    union select b.id from contacts b where b.tenant_id = $1
+                        and b.bsuid in (select value from json_each($3)))",
+            pg "where tenant_id = $1 and id in (
+                    select p.id from contacts p where p.tenant_id = $1
+                        and p.phone = any(array(select value from jsonb_array_elements_text($2)))
+                    union select b.id from contacts b where b.tenant_id = $1
+                        and b.bsuid = any(array(select value from jsonb_array_elements_text($3))))",
+            self.tenant,
+            phones as _,
+            bsuids as _
+        );
+        each(self.unit.all(query).await?, read)
+    }
+
     async fn by_phone(
         &mut self,
         phone: &whatsapp_core::Phone,
@@ -118,63 +147,6 @@ impl SqlTenant<'_> {
             contact.bsuid
         );
         Ok(self.unit.one(query).await? == 0)
-    }
-
-    async fn group_members_after(
-        &mut self,
-        group: Id<Group>,
-        after: Uuid,
-        limit: i64,
-    ) -> Result<Vec<Uuid>, StorageError> {
-        let query = one!(
-            r#"select contact_id as "id!: Uuid" from group_members
-               where tenant_id = $1 and group_id = $2 and contact_id > $3
-               order by contact_id limit cast($4 as bigint)"#,
-            self.tenant,
-            group.uuid(),
-            after,
-            limit
-        );
-        self.unit.all(query).await
-    }
-
-    async fn tagged_after(
-        &mut self,
-        tag: &str,
-        after: Uuid,
-        limit: i64,
-    ) -> Result<Vec<Uuid>, StorageError> {
-        let query = one!(
-            r#"select contact_id as "id!: Uuid" from contact_tags
-               where tenant_id = $1 and tag = $2 and contact_id > $3
-               order by contact_id limit cast($4 as bigint)"#,
-            self.tenant,
-            tag,
-            after,
-            limit
-        );
-        self.unit.all(query).await
-    }
-
-    async fn existing_after(
-        &mut self,
-        wanted: &[Id<Contact>],
-        after: Uuid,
-        limit: i64,
-    ) -> Result<Vec<Uuid>, StorageError> {
-        let wanted = ids(wanted);
-        let query = one!(
-            lite r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id > $3
-                    and id in (select unhex(value, '-') from json_each($2)) order by id limit cast($4 as bigint)"#,
-            pg r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id > $3
-                  and id = any(array(select value::uuid from jsonb_array_elements_text($2)))
-                  order by id limit cast($4 as bigint)"#,
-            self.tenant,
-            wanted as _,
-            after,
-            limit
-        );
-        self.unit.all(query).await
     }
 }
 
@@ -210,6 +182,27 @@ impl ContactStore for SqlTenant<'_> {
             Some(other) => self.by_phone(&other).await,
             None => Ok(None),
         }
+    }
+    async fn by_identities(
+        &mut self,
+        identities: &[Identity],
+    ) -> Result<Vec<Option<Contact>>, StorageError> {
+        let mut known = self.with_handles(identities).await?;
+        known.sort_by_key(|contact| contact.id);
+        let by_phone: HashMap<&str, &Contact> =
+            known.iter().filter_map(|c| Some((c.phone.as_ref()?.as_str(), c))).collect();
+        let by_bsuid: HashMap<&str, &Contact> =
+            known.iter().filter_map(|c| Some((c.bsuid.as_deref()?, c))).collect();
+        let find = |identity: &Identity| {
+            let phone = identity.phone.as_ref();
+            let other = phone.and_then(whatsapp_core::Phone::other_spelling);
+            phone
+                .and_then(|phone| by_phone.get(phone.as_str()))
+                .or_else(|| by_bsuid.get(identity.bsuid.as_deref()?))
+                .or_else(|| by_phone.get(other.as_ref()?.as_str()))
+                .map(|contact| Contact::clone(contact))
+        };
+        Ok(identities.iter().map(find).collect())
     }
     async fn page(
         &mut self,
@@ -275,6 +268,18 @@ impl ContactStore for SqlTenant<'_> {
             self.write_tags(c).await?;
         }
         Ok(true)
+    }
+    async fn insert_many(
+        &mut self,
+        contacts: &[Contact],
+    ) -> Result<Vec<Id<Contact>>, StorageError> {
+        let kept = self.keep_contacts(contacts).await?;
+        for contact in contacts.iter().filter(|c| !c.tags.is_empty()) {
+            if kept.contains(&contact.id.uuid()) {
+                self.write_tags(contact).await?;
+            }
+        }
+        Ok(kept.into_iter().map(Id::from_uuid).collect())
     }
     async fn update(&mut self, contact: &Contact) -> Result<bool, StorageError> {
         if !self.handles_are_free(contact).await? {

@@ -5,13 +5,13 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationCounts, ConversationFilter};
 use whatsapp_core::{
-    Channel, Conversation, ConversationStatus, Cursor, Id, Page, PageRequest, Timestamp, User,
+    Channel, Contact, Conversation, ConversationStatus, Cursor, Id, Page, PageRequest, Timestamp, User,
 };
 
 use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::{ConversationStore, Touch};
-use crate::sql::convert::{each, maybe, moment, pattern, word};
+use crate::sql::convert::{each, ids, maybe, moment, pattern, word};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -63,6 +63,22 @@ fn read(row: Row) -> Result<Conversation, StorageError> {
     })
 }
 
+impl SqlTenant<'_> {
+    async fn between(
+        &mut self,
+        channel: Id<Channel>,
+        contact: Id<Contact>,
+    ) -> Result<Conversation, StorageError> {
+        let query = rows!(
+            "where tenant_id = $1 and channel_id = $2 and contact_id = $3",
+            self.tenant,
+            channel.uuid(),
+            contact.uuid()
+        );
+        read(self.unit.one(query).await?)
+    }
+}
+
 struct CountRow {
     open: i64,
     pending: i64,
@@ -102,14 +118,36 @@ impl ConversationStore for SqlTenant<'_> {
         if self.unit.run(query).await? == 1 {
             return Ok((new.clone(), true));
         }
+        Ok((self.between(new.channel, new.contact).await?, false))
+    }
+    async fn with_contacts(
+        &mut self,
+        channel: Id<Channel>,
+        contacts: &[Id<Contact>],
+    ) -> Result<Vec<Conversation>, StorageError> {
+        let contacts = ids(contacts);
         let query = rows!(
-            "where tenant_id = $1 and channel_id = $2 and contact_id = $3",
+            lite "where tenant_id = $1 and channel_id = $2
+                  and contact_id in (select unhex(value, '-') from json_each($3))",
+            pg "where tenant_id = $1 and channel_id = $2
+                and contact_id = any(array(select value::uuid from jsonb_array_elements_text($3)))",
             self.tenant,
-            new.channel.uuid(),
-            new.contact.uuid()
+            channel.uuid(),
+            contacts as _
         );
-        let row = self.unit.one(query).await?;
-        Ok((read(row)?, false))
+        each(self.unit.all(query).await?, read)
+    }
+    async fn open_many(&mut self, new: &[Conversation]) -> Result<Vec<Conversation>, StorageError> {
+        let made = self.keep_conversations(new).await?;
+        let mut all = Vec::with_capacity(new.len());
+        for wanted in new {
+            if made.contains(&wanted.id.uuid()) {
+                all.push(wanted.clone());
+            } else {
+                all.push(self.between(wanted.channel, wanted.contact).await?);
+            }
+        }
+        Ok(all)
     }
     async fn page(
         &mut self,
@@ -157,35 +195,8 @@ impl ConversationStore for SqlTenant<'_> {
             id: c.id.uuid(),
         }))
     }
-    async fn touch(&mut self, touch: &Touch) -> Result<(), StorageError> {
-        // Later is later by time, then by id, as in the timeline: so any order of arrival ends alike.
-        let query = x!(
-            "update conversations set
-                last_message_id = case when last_message_id is null or $4 > last_message_at
-                    or ($4 = last_message_at and $3 > last_message_id) then $3 else last_message_id end,
-                last_message_at = case when last_message_id is null or $4 > last_message_at
-                    then $4 else last_message_at end
-             where tenant_id = $1 and id = $2",
-            self.tenant,
-            touch.id.uuid(),
-            touch.message.uuid(),
-            touch.at.micros()
-        );
-        self.unit.run(query).await?;
-        if !touch.inbound {
-            return Ok(());
-        }
-        let query = x!(
-            "update conversations set unread = unread + 1,
-                last_inbound_at = case when last_inbound_at is null or $3 > last_inbound_at
-                    then $3 else last_inbound_at end,
-                status = case when status = 'resolved' then 'open' else status end
-             where tenant_id = $1 and id = $2",
-            self.tenant,
-            touch.id.uuid(),
-            touch.at.micros()
-        );
-        self.unit.run(query).await.map(drop)
+    async fn touch_many(&mut self, touches: &[Touch]) -> Result<(), StorageError> {
+        self.touch_conversations(touches).await
     }
     async fn set_status(
         &mut self,

@@ -1,5 +1,4 @@
-//! Moving lines of the ledger: choosing what to take, and one change of a line in memory, written back in
-//! bulk. What a lesson does to a line is core's rule; here stands only how it is kept.
+//! Moving lines of the ledger: one change of a line in memory, written back in bulk. What a lesson does to a line is core's rule; here stands only how it is kept.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +12,7 @@ use whatsapp_core::{Channel, Id, Send, SendState, Timestamp};
 use super::SqlTenant;
 use super::attempts::Past;
 use crate::StorageError;
-use crate::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Moved};
+use crate::repo::{AttemptRef, Learnt, Lesson, Moved};
 use crate::sql::convert::{bulk, each, ids};
 
 /// A line that moved, as the statement that moved it answers.
@@ -199,77 +198,7 @@ fn read(row: ChangeRow) -> Result<Change, StorageError> {
     })
 }
 
-struct Candidate {
-    id: Uuid,
-    priority: i64,
-}
-
 impl SqlTenant<'_> {
-    /// The lines to claim: of each source the best few by its own index, and of those the best.
-    pub(super) async fn choose(
-        &mut self,
-        request: &ClaimRequest,
-    ) -> Result<Vec<Uuid>, StorageError> {
-        let (channel, now, limit) =
-            (request.channel.uuid(), request.now.micros(), i64::from(request.limit));
-        let query = q!(
-            Candidate,
-            lite r#"select id as "id!: Uuid", priority as "priority!" from sends
-                where tenant_id = $1 and channel_id = $2 and state = 0 and campaign_id is null
-                    and not_before <= $3 order by priority, id limit cast($4 as bigint)"#,
-            pg r#"select id as "id!: Uuid", priority as "priority!" from sends
-                where tenant_id = $1 and channel_id = $2 and state = 0 and campaign_id is null
-                    and not_before <= $3 order by priority, id limit cast($4 as bigint) for update skip locked"#,
-            self.tenant,
-            channel,
-            now,
-            limit
-        );
-        let mut best = self.unit.all(query).await?;
-        if request.campaigns {
-            for campaign in self.sending_on(channel).await? {
-                if !request.held.iter().any(|held| held.uuid() == campaign) {
-                    best.extend(self.queued_of(campaign, request).await?);
-                }
-            }
-        }
-        best.sort_by_key(|line| (line.priority, line.id));
-        let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
-        Ok(best.into_iter().take(limit).map(|line| line.id).collect())
-    }
-
-    async fn sending_on(&mut self, channel: Uuid) -> Result<Vec<Uuid>, StorageError> {
-        let query = one!(
-            r#"select id as "id!: Uuid" from campaigns where tenant_id = $1 and channel_id = $2
-               and status in ('scheduled', 'sending') and status = 'sending' order by id"#,
-            self.tenant,
-            channel
-        );
-        self.unit.all(query).await
-    }
-
-    async fn queued_of(
-        &mut self,
-        campaign: Uuid,
-        request: &ClaimRequest,
-    ) -> Result<Vec<Candidate>, StorageError> {
-        let query = q!(
-            Candidate,
-            lite r#"select id as "id!: Uuid", priority as "priority!" from sends
-                where tenant_id = $1 and campaign_id = $2 and state = 0 and channel_id = $3
-                    and not_before <= $4 order by id limit cast($5 as bigint)"#,
-            pg r#"select id as "id!: Uuid", priority as "priority!" from sends
-                where tenant_id = $1 and campaign_id = $2 and state = 0 and channel_id = $3
-                    and not_before <= $4 order by id limit cast($5 as bigint) for update skip locked"#,
-            self.tenant,
-            campaign,
-            request.channel.uuid(),
-            request.now.micros(),
-            i64::from(request.limit)
-        );
-        self.unit.all(query).await
-    }
-
     /// These lines, locked against others until the end of the unit.
     pub(super) async fn locked(
         &mut self,
@@ -332,6 +261,39 @@ impl SqlTenant<'_> {
             epoch
         );
         each(self.unit.all(query).await?, read)
+    }
+
+    /// What is doubtful for too long is never learnt.
+    pub(super) async fn unconfirm(
+        &mut self,
+        channel: Id<Channel>,
+        before: Timestamp,
+        codes_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Moved>, StorageError> {
+        let query = q!(
+            MovedRow,
+            lite r#"update sends set state = 4, updated_at = $4,
+                    timeline = json_insert(timeline, '$[#]', json_array('unconfirmed', $4))
+                where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state = 3 and updated_at < case when is_code then $5 else $3 end
+                returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
+                    campaign_id as "campaign_id?: Uuid", 3 as "was!: i64", state as "state!: i64",
+                    (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
+                        and m.id = sends.id) as "conversation_id?: Uuid""#,
+            pg r#"update sends set state = 4, updated_at = $4,
+                    timeline = timeline || jsonb_build_array(jsonb_build_array('unconfirmed', $4::bigint))
+                where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state = 3 and updated_at < case when is_code then $5::bigint else $3::bigint end
+                returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
+                    campaign_id as "campaign_id?: Uuid", 3::bigint as "was!: i64", state as "state!: i64",
+                    (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
+                        and m.id = sends.id) as "conversation_id?: Uuid""#,
+            self.tenant,
+            channel.uuid(),
+            before.micros(),
+            now.micros(),
+            codes_before.micros()
+        );
+        each(self.unit.all(query).await?, MovedRow::read)
     }
 
     /// Writes changed lines back, each only if it is still where it was read.

@@ -147,6 +147,27 @@ impl MessageStore for SqlTenant<'_> {
         );
         maybe(self.unit.maybe(outgoing).await?, read)
     }
+    async fn known(
+        &mut self,
+        channel: Id<Channel>,
+        wamids: &[&str],
+    ) -> Result<Vec<String>, StorageError> {
+        let wamids = Json(wamids);
+        let query = one!(
+            lite r#"select wamid as "wamid!" from messages where tenant_id = $1 and channel_id = $2
+                    and wamid in (select value from json_each($3))
+                union select wamid from sends where tenant_id = $1 and channel_id = $2
+                    and wamid in (select value from json_each($3))"#,
+            pg r#"select wamid as "wamid!" from messages where tenant_id = $1 and channel_id = $2
+                    and wamid = any(array(select value from jsonb_array_elements_text($3)))
+                union select wamid from sends where tenant_id = $1 and channel_id = $2
+                    and wamid = any(array(select value from jsonb_array_elements_text($3)))"#,
+            self.tenant,
+            channel.uuid(),
+            wamids as _
+        );
+        self.unit.all(query).await
+    }
     async fn timeline(
         &mut self,
         conversation: Id<Conversation>,
@@ -206,27 +227,33 @@ impl MessageStore for SqlTenant<'_> {
         );
         Ok(self.unit.run(query).await? == 1)
     }
-    async fn insert_many(&mut self, messages: &[Message]) -> Result<(), StorageError> {
+    async fn insert_many(
+        &mut self,
+        messages: &[Message],
+    ) -> Result<Vec<Id<Message>>, StorageError> {
         let new = bulk(messages.iter().map(New::from));
-        let query = x!(
-            lite "insert into messages (tenant_id, id, conversation_id, contact_id, channel_id, direction,
+        let query = one!(
+            lite r#"insert into messages (tenant_id, id, conversation_id, contact_id, channel_id, direction,
                     content, author, wamid, reply_to_wamid, reacts_to, created_at)
                   select $1, unhex(value ->> 'id', '-'), unhex(value ->> 'conversation_id', '-'),
                     unhex(value ->> 'contact_id', '-'), unhex(value ->> 'channel_id', '-'),
                     value ->> 'direction', value -> 'content', value -> 'author', value ->> 'wamid',
                     value ->> 'reply_to_wamid', value ->> 'reacts_to', value ->> 'created_at'
-                  from json_each($2)",
-            pg "insert into messages (tenant_id, id, conversation_id, contact_id, channel_id, direction,
+                  from json_each($2) where true
+                  on conflict (tenant_id, channel_id, wamid) do nothing returning id as "id!: Uuid""#,
+            pg r#"insert into messages (tenant_id, id, conversation_id, contact_id, channel_id, direction,
                     content, author, wamid, reply_to_wamid, reacts_to, created_at)
                 select $1, id, conversation_id, contact_id, channel_id, direction, content, author, wamid,
                     reply_to_wamid, reacts_to, created_at
                 from jsonb_to_recordset($2) as n(id uuid, conversation_id uuid, contact_id uuid,
                     channel_id uuid, direction text, content jsonb, author jsonb, wamid text,
-                    reply_to_wamid text, reacts_to text, created_at bigint)",
+                    reply_to_wamid text, reacts_to text, created_at bigint)
+                on conflict (tenant_id, channel_id, wamid) do nothing returning id as "id!: Uuid""#,
             self.tenant,
             new as _
         );
-        self.unit.run(query).await.map(drop)
+        let kept = self.unit.all(query).await?;
+        Ok(kept.into_iter().map(Id::from_uuid).collect())
     }
     async fn set_content(
         &mut self,

@@ -22,6 +22,7 @@ struct Row {
     address: String,
     campaign_id: Option<Uuid>,
     priority: i64,
+    is_code: bool,
     state: i64,
     attempt: Option<Uuid>,
     attempts: i64,
@@ -37,13 +38,13 @@ struct Row {
 macro_rules! rows {
     (lite $($l:literal)+, pg $($p:literal)+ $(, $a:expr)*) => {
         q!(Row, lite r#"select id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid", 
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", 
+                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", 
                 state as "state!", attempt as "attempt?: Uuid", attempts as "attempts!", 
                 not_before as "not_before!", epoch as "epoch!", wamid as "wamid?", 
                 error as "error?: Json<SendError>", created_at as "created_at!", updated_at as "updated_at!", 
                 timeline as "timeline!: Json<Vec<(SendState, Timestamp)>>"
                 from sends "# $($l)+, pg r#"select id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid", 
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", 
+                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", 
                 state as "state!", attempt as "attempt?: Uuid", attempts as "attempts!", 
                 not_before as "not_before!", epoch as "epoch!", wamid as "wamid?", 
                 error as "error?: Json<SendError>", created_at as "created_at!", updated_at as "updated_at!", 
@@ -52,7 +53,7 @@ macro_rules! rows {
     };
     ($($tail:literal)+ $(, $a:expr)*) => {
         q!(Row, r#"select id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid", 
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", 
+                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", 
                 state as "state!", attempt as "attempt?: Uuid", attempts as "attempts!", 
                 not_before as "not_before!", epoch as "epoch!", wamid as "wamid?", 
                 error as "error?: Json<SendError>", created_at as "created_at!", updated_at as "updated_at!", 
@@ -70,6 +71,7 @@ fn read(row: Row) -> Result<Send, StorageError> {
         campaign: row.campaign_id.map(Id::from_uuid),
         priority: Priority::from_rank(row.priority)
             .ok_or_else(|| StorageError::corrupt("priority"))?,
+        is_code: row.is_code,
         state: SendState::from_rank(row.state)
             .ok_or_else(|| StorageError::corrupt("send state"))?,
         attempt: row.attempt.map(Attempt::from_uuid),
@@ -92,6 +94,7 @@ struct New<'s> {
     address: &'s str,
     campaign_id: Option<Uuid>,
     priority: i64,
+    is_code: bool,
     state: i64,
     attempt: Option<Uuid>,
     attempts: i64,
@@ -113,6 +116,7 @@ impl<'s> From<&'s Send> for New<'s> {
             address: &send.address,
             campaign_id: send.campaign.map(Id::uuid),
             priority: send.priority.rank(),
+            is_code: send.is_code,
             state: send.state.rank(),
             attempt: send.attempt.map(Attempt::uuid),
             attempts: send.attempts,
@@ -144,20 +148,23 @@ impl SendStore for SqlTenant<'_> {
         let new = bulk(sends.iter().map(New::from));
         let query = x!(
             lite "insert into sends (tenant_id, id, channel_id, contact_id, address, campaign_id, priority,
-                    state, attempt, attempts, not_before, epoch, wamid, error, created_at, updated_at, timeline)
+                    is_code, state, attempt, attempts, not_before, epoch, wamid, error, created_at,
+                    updated_at, timeline)
                   select $1, unhex(value ->> 'id', '-'), unhex(value ->> 'channel_id', '-'),
                     unhex(value ->> 'contact_id', '-'), value ->> 'address',
-                    unhex(value ->> 'campaign_id', '-'), value ->> 'priority', value ->> 'state',
+                    unhex(value ->> 'campaign_id', '-'), value ->> 'priority',
+                    value ->> 'is_code', value ->> 'state',
                     unhex(value ->> 'attempt', '-'), value ->> 'attempts', value ->> 'not_before',
                     value ->> 'epoch', value ->> 'wamid', nullif(value -> 'error', 'null'),
                     value ->> 'created_at', value ->> 'updated_at', value -> 'timeline'
                   from json_each($2)",
             pg "insert into sends (tenant_id, id, channel_id, contact_id, address, campaign_id, priority,
-                    state, attempt, attempts, not_before, epoch, wamid, error, created_at, updated_at, timeline)
-                select $1, id, channel_id, contact_id, address, campaign_id, priority, state, attempt,
+                    is_code, state, attempt, attempts, not_before, epoch, wamid, error, created_at,
+                    updated_at, timeline)
+                select $1, id, channel_id, contact_id, address, campaign_id, priority, is_code, state, attempt,
                     attempts, not_before, epoch, wamid, error, created_at, updated_at, timeline
                 from jsonb_to_recordset($2) as n(id uuid, channel_id uuid, contact_id uuid, address text,
-                    campaign_id uuid, priority bigint, state bigint, attempt uuid, attempts bigint,
+                    campaign_id uuid, priority bigint, is_code boolean, state bigint, attempt uuid, attempts bigint,
                     not_before bigint, epoch bigint, wamid text, error jsonb, created_at bigint,
                     updated_at bigint, timeline jsonb)",
             self.tenant,
@@ -186,7 +193,7 @@ impl SendStore for SqlTenant<'_> {
             lite r#"update sends set state = 1, epoch = $3, updated_at = $4 where tenant_id = $1 and state = 0
                 and id in (select unhex(value, '-') from json_each($2)) returning
                 id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid",
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!",  state
+                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", state
                 as "state!", attempt as "attempt?: Uuid", attempts as "attempts!",  not_before as
                 "not_before!", epoch as "epoch!", wamid as "wamid?",  error as "error?: Json<SendError>",
                 created_at as "created_at!", updated_at as "updated_at!",  timeline as "timeline!:
@@ -194,7 +201,7 @@ impl SendStore for SqlTenant<'_> {
             pg r#"update sends set state = 1, epoch = $3, updated_at = $4 where tenant_id = $1 and state = 0
                 and id = any(array(select value::uuid from jsonb_array_elements_text($2))) returning
                 id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid",
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!",  state
+                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", state
                 as "state!", attempt as "attempt?: Uuid", attempts as "attempts!",  not_before as
                 "not_before!", epoch as "epoch!", wamid as "wamid?",  error as "error?: Json<SendError>",
                 created_at as "created_at!", updated_at as "updated_at!",  timeline as "timeline!:
@@ -309,30 +316,17 @@ impl SendStore for SqlTenant<'_> {
         &mut self,
         channel: Id<Channel>,
         before: Timestamp,
+        codes_before: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError> {
-        let query = q!(
-            MovedRow,
-            lite r#"update sends set state = 4, updated_at = $4,
-                    timeline = json_insert(timeline, '$[#]', json_array('unconfirmed', $4))
-                where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state = 3 and updated_at < $3
-                returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
-                    campaign_id as "campaign_id?: Uuid", 3 as "was!: i64", state as "state!: i64",
-                    (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
-                        and m.id = sends.id) as "conversation_id?: Uuid""#,
-            pg r#"update sends set state = 4, updated_at = $4,
-                    timeline = timeline || jsonb_build_array(jsonb_build_array('unconfirmed', $4::bigint))
-                where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state = 3 and updated_at < $3
-                returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
-                    campaign_id as "campaign_id?: Uuid", 3::bigint as "was!: i64", state as "state!: i64",
-                    (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
-                        and m.id = sends.id) as "conversation_id?: Uuid""#,
-            self.tenant,
-            channel.uuid(),
-            before.micros(),
-            now.micros()
-        );
-        each(self.unit.all(query).await?, MovedRow::read)
+        self.unconfirm(channel, before, codes_before, now).await
+    }
+    async fn returned(
+        &mut self,
+        channel: Id<Channel>,
+        now: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StorageError> {
+        self.sent_back(channel, now).await
     }
     async fn skip_campaign(
         &mut self,

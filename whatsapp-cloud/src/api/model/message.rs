@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::usage::Usage;
+
 /// Meta's answer to a message it accepted. Whether it arrives is told by webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -19,6 +21,8 @@ pub struct SentMessage {
     pub group_id: Option<String>,
     /// Meta's `message_status` of template messages, e.g. `held_for_quality_assessment`, as it came.
     pub status: Option<String>,
+    /// How much of what is allowed was used, where Meta says so.
+    pub usage: Usage,
     /// All of it, as it came.
     pub raw: Value,
 }
@@ -34,6 +38,7 @@ impl SentMessage {
             user_id: None,
             group_id: None,
             status: None,
+            usage: Usage::default(),
             raw: Value::Null,
         }
     }
