@@ -75,6 +75,7 @@ impl Writer<'_> {
             address: self.contact.phone.as_ref().map(ToString::to_string).unwrap_or_default(),
             campaign: None,
             priority: Priority::Interactive,
+            is_code: false,
             state,
             attempt: Some(Attempt::from_uuid(id.uuid())),
             attempts: 1,

@@ -149,7 +149,8 @@ impl PortfolioStore for SqlTenant<'_> {
     async fn give_back(&mut self, lines: &[Id<Send>]) -> Result<(), StorageError> {
         let lines = ids(lines);
         let query = x!(
-            lite "delete from portfolio_people where tenant_id = $1 and send_id is not null
+            lite "delete from portfolio_people indexed by portfolio_people_send
+                  where tenant_id = $1 and send_id is not null
                   and send_id in (select unhex(value, '-') from json_each($2))",
             pg "with failed as materialized (select tenant_id, portfolio_id, address from portfolio_people
                     where tenant_id = $1 and send_id = any(array(select value::uuid

@@ -174,6 +174,30 @@ it("finishing names the unknown ones", async () => {
   expect(screen.getByText(/12 messages are unknown/)).toBeInTheDocument();
 });
 
+it("what holds a campaign back is said, and until when", async () => {
+  const waiting = { reason: "budget", until: "2031-03-02T09:00:00Z" } as const;
+  server.use(http.get("*/api/console/campaigns/:id", () => HttpResponse.json(aCampaign(1, { waiting }))));
+  const { container } = report(1);
+  const banner = await screen.findByText(/as many new people as WhatsApp allows in 24 hours/);
+  expect(banner).toHaveTextContent(/It goes on .*2031/);
+  await expectAccessible(container);
+});
+
+it("before sending it is said how many new people are left today and when all have it", async () => {
+  const forecast = { limit: 250, left: 40, per_second: 80, done_at: "2031-03-02T09:00:00Z" };
+  server.use(
+    http.post("*/api/console/campaigns/preview", () =>
+      HttpResponse.json({
+        ...{ selected: 200, opted_out: 0, unreachable: 0, duplicates: 0, missing_values: 0, total: 200 },
+        ...{ samples: [], forecast },
+      }),
+    ),
+  );
+  wizard(`?draft=${idOf("cmp", 2)}&step=check`);
+  expect(await screen.findByText("40 of 250 left now")).toBeInTheDocument();
+  expect(screen.getByText(/about .*2031/)).toBeInTheDocument();
+});
+
 it("an event changes the list and the report, an older one changes nothing", () => {
   const client = new QueryClient();
   const query = pages<Campaign>(CAMPAIGNS, {});

@@ -58,6 +58,7 @@ it("reductions of nobody are left out", () => {
     missing_values: 0,
     total: 7,
     samples: [],
+    forecast: { limit: null, left: null, per_second: 80, done_at: null },
   };
   expect(reductionsOf(preview)).toEqual([
     { key: "opted_out", value: 2 },

@@ -1172,6 +1172,7 @@ export interface components {
             variables: {
                 [key: string]: string;
             };
+            waiting: components["schemas"]["CampaignWaiting"] | null;
         };
         /** @description How many people are how far. `sent` holds `delivered`, which holds `read`. */
         CampaignCounts: {
@@ -1208,6 +1209,27 @@ export interface components {
             count: number;
             message: string;
         };
+        /** @description When a campaign would have reached everybody if it began now. */
+        CampaignForecast: {
+            /** @description Not before this moment the last person gets it; null when nobody does. */
+            done_at: string | null;
+            /**
+             * Format: int32
+             * @description How many of them are left for campaigns now. People who wrote in the last 24 hours do not count.
+             */
+            left: number | null;
+            /**
+             * Format: int32
+             * @description How many people the business portfolio may write to first in 24 hours; null where there is no limit or none is
+             *     known.
+             */
+            limit: number | null;
+            /**
+             * Format: int32
+             * @description Messages per second at the number's level.
+             */
+            per_second: number;
+        };
         /** @description A campaign to be made, or the new text of a draft. */
         CampaignInput: {
             audience: components["schemas"]["Audience"];
@@ -1229,6 +1251,7 @@ export interface components {
         CampaignPreview: {
             /** Format: int64 */
             duplicates: number;
+            forecast: components["schemas"]["CampaignForecast"];
             /** Format: int64 */
             missing_values: number;
             /** Format: int64 */
@@ -1299,6 +1322,18 @@ export interface components {
             id: string;
             language: string;
             name: string;
+        };
+        /** @description What holds a campaign back, and until when. */
+        CampaignWaiting: {
+            /**
+             * @description `budget`: as many new people were written to as the portfolio may in a day; `usage`: nearly all calls that
+             *     Meta allows were made; `slowed`: Meta said "too fast" a moment ago; `quality`: people judge the number
+             *     badly; `own_rate`: its own rate; `channel_paused`, `channel_disconnected`.
+             * @example budget
+             */
+            reason: string;
+            /** @description Until when, as far as is known now. */
+            until: string | null;
         };
         /** @description A WhatsApp number. */
         Channel: {
@@ -1584,6 +1619,7 @@ export interface components {
                 variables: {
                     [key: string]: string;
                 };
+                waiting: components["schemas"]["CampaignWaiting"] | null;
             }[];
             /** @description Give it as `cursor` for the next page; `null` on the last one. */
             next_cursor: string | null;

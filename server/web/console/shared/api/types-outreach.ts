@@ -39,6 +39,14 @@ export type CampaignStatus =
   | "failed"
   | "cancelled";
 export type Audience = { group_ids: string[]; contact_ids: string[]; phones: string[]; tags: string[] };
+export type WaitReason =
+  | "budget"
+  | "usage"
+  | "slowed"
+  | "quality"
+  | "own_rate"
+  | "channel_paused"
+  | "channel_disconnected";
 export type CampaignCounts = {
   total: number;
   waiting: number;
@@ -65,6 +73,8 @@ export type Campaign = {
   variables: Record<string, string>;
   status: CampaignStatus;
   reason: string | null;
+  /** What holds it back while it is being sent, though nobody paused it. */
+  waiting: { reason: WaitReason; until: Iso | null } | null;
   counts: CampaignCounts;
   rate: number | null;
   rules: CampaignRules;
@@ -93,6 +103,8 @@ export type CampaignPreview = {
   missing_values: number;
   total: number;
   samples: { name: string | null; phone: string | null; text: string }[];
+  /** When it would have reached everybody if it began now; people who wrote today do not count. */
+  forecast: { limit: number | null; left: number | null; per_second: number; done_at: Iso | null };
 };
 export type Recipient = {
   contact: { id: string; name: string | null; phone: string | null };

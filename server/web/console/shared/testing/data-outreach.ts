@@ -34,6 +34,7 @@ export const aCampaign = (n: number, change: Partial<Campaign> = {}): Campaign =
   variables: { "body.1": "{{name|friend}}", "body.2": "10%" },
   status: (["sending", "draft", "completed"] as const)[n - 1] ?? "completed",
   reason: null,
+  waiting: null,
   counts:
     n === 2
       ? {

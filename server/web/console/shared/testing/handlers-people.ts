@@ -154,6 +154,7 @@ const campaignHandlers = [
       duplicates: 2,
       missing_values: 0,
       total: 200,
+      forecast: { limit: null, left: null, per_second: 80, done_at: null },
       samples: contacts.slice(0, 3).map(({ name, phone }) => ({
         name,
         phone,

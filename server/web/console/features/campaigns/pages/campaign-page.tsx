@@ -19,6 +19,7 @@ import { DownloadReport } from "../parts/download-report";
 import { Failures } from "../parts/failures";
 import { Recipients } from "../parts/recipients";
 import { StateChip } from "../parts/state-chip";
+import { Waiting } from "../parts/waiting";
 
 /** One campaign while it runs and after: where it stands, why, and what became of each person. */
 export function CampaignPage() {
@@ -100,6 +101,7 @@ function Report({ campaign }: { campaign: Campaign }) {
           {campaign.reason}
         </Banner>
       )}
+      <Waiting campaign={campaign} />
       {state === "finishing" && (
         <Banner>
           {t("campaigns.finishing_text", {

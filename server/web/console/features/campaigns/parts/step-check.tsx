@@ -1,3 +1,4 @@
+import type { TFunction } from "i18next";
 import { CircleAlert, Send } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -5,7 +6,7 @@ import { Button } from "@/kit/button";
 import { ConfirmDialog } from "@/kit/confirm-dialog";
 import { ErrorNote } from "@/kit/error-state";
 import { Card } from "@/kit/page-header";
-import type { CampaignInput, Template } from "@/shared/api/types-outreach";
+import type { CampaignInput, CampaignPreview, Template } from "@/shared/api/types-outreach";
 import { useErrorText } from "@/shared/api/use-error-text";
 import { useChannels } from "@/shared/channels/channels";
 import { useFormat } from "@/shared/format/use-format";
@@ -63,6 +64,7 @@ export function StepCheck({
         ? t("campaigns.takes_about", { duration: format.duration(durationOf(total, speed)) })
         : "–",
     ],
+    ...budgetFacts(preview.data?.forecast, total, t, format),
   ];
   const reason = !maySend ? t("campaigns.may_not_send") : (findings[0]?.words ?? null);
   return (
@@ -132,6 +134,22 @@ export function StepCheck({
       />
     </div>
   );
+}
+
+/** Where the business may write to fewer new people today than there are: how many, and when all have it. */
+function budgetFacts(
+  forecast: CampaignPreview["forecast"] | undefined,
+  total: number,
+  t: TFunction,
+  format: ReturnType<typeof useFormat>,
+): [string, string][] {
+  if (!forecast?.limit || forecast.left === null || forecast.left >= total) return [];
+  const { left, limit, done_at } = forecast;
+  const budget = t("campaigns.new_people_left", { left: format.number(left), limit: format.number(limit) });
+  const facts: [string, string][] = [[t("campaigns.new_people"), budget]];
+  if (done_at)
+    facts.push([t("campaigns.all_by"), t("campaigns.all_by_about", { time: format.moment(done_at) })]);
+  return facts;
 }
 
 type Finding = { words: string; step: Step };
