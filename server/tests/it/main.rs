@@ -1,4 +1,5 @@
-//! The router as callers meet it, over a whole platform in memory with a simulated Meta. No socket, no sleep.
+//! The router as callers meet it, over a whole platform in memory with a simulated Meta. No socket, and no sleep
+//! but where several nodes are tried.
 
 #[cfg(test)]
 mod access;

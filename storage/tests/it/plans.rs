@@ -380,7 +380,7 @@ async fn hot_queries_use_an_index_on_postgres() {
 pub(crate) async fn explain(db: &mut PgConnection, sql: &str) -> Vec<String> {
     let prepare = AssertSqlSafe(format!("prepare hot as {sql}"));
     sqlx::raw_sql(prepare).execute(&mut *db).await.unwrap();
-    let parameters = (1..20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let parameters = (1..100).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
     let nulls = vec!["null"; parameters].join(", ");
     let call = if nulls.is_empty() { "hot".to_owned() } else { format!("hot({nulls})") };
     let explain = AssertSqlSafe(format!("explain execute {call}"));

@@ -8,7 +8,8 @@ use crate::StorageError;
 /// Failures in a row, by key.
 #[async_trait]
 pub trait ThrottleStore: std::marker::Send {
-    /// Failures in a row and until when the key must wait.
+    /// Failures in a row and until when the key must wait. Of several units that write, one looks at a time: the others
+    /// wait until it ends.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -24,7 +24,7 @@ impl SqlTenant<'_> {
             lite "delete from idempotency where tenant_id = $1 and created_at <= $2",
             pg "with old as materialized (select tenant_id, route, call_key from idempotency
                     where tenant_id = $1 and created_at <= $2 limit 1000 for update skip locked)
-                delete from idempotency where (tenant_id, route, call_key) in
+                delete from idempotency where tenant_id = $1 and (tenant_id, route, call_key) in
                     (select tenant_id, route, call_key from old)",
             self.tenant,
             before.micros()

@@ -17,8 +17,11 @@ impl ThrottleStore for SqlSystem {
     async fn look(&mut self, key: &str) -> Result<Option<(i64, Timestamp)>, StorageError> {
         let query = q!(
             Row,
-            r#"select failures as "failures!", blocked_until as "blocked_until!" from throttles
-               where throttle_key = $1"#,
+            lite r#"select failures as "failures!", blocked_until as "blocked_until!" from throttles
+                    where throttle_key = $1"#,
+            // Guesses on several nodes at the same moment look one after the other.
+            pg r#"select failures as "failures!", blocked_until as "blocked_until!" from throttles
+                  where throttle_key = $1 for update"#,
             key
         );
         let row = self.unit.maybe(query).await?;
