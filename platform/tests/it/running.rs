@@ -112,6 +112,7 @@ async fn started(shop: &Workspace, people: usize) -> Id<Campaign> {
 }
 
 /// Waits until it holds, ten seconds at most.
+#[expect(clippy::panic, reason = "a helper of a test may fail the test")]
 async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
     for _ in 0..500 {
         if holds().await {
