@@ -84,7 +84,7 @@ pub(crate) async fn terminate(database: &str, at_most: i64) -> Outcome {
     let name = database.rsplit_once('/').map_or(database, |(_, name)| name);
     sqlx::query(
         "select pg_terminate_backend(pid) from (select pid from pg_stat_activity
-         where datname = $1 order by random() limit $2) as some",
+         where datname = $1 order by random() limit $2) as chosen",
     )
     .bind(name)
     .bind(at_most)

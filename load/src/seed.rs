@@ -44,8 +44,8 @@ impl Rows {
     /// With the database's message.
     pub(crate) async fn run(&mut self, lite: String, pg: String) -> Outcome {
         match self {
-            Self::Sqlite(c) => drop(sqlx::query(AssertSqlSafe(lite)).execute(c).await?),
-            Self::Postgres(c) => drop(sqlx::query(AssertSqlSafe(pg)).execute(c).await?),
+            Self::Sqlite(c) => sqlx::query(AssertSqlSafe(lite)).execute(c).await.map(drop)?,
+            Self::Postgres(c) => sqlx::query(AssertSqlSafe(pg)).execute(c).await.map(drop)?,
         }
         Ok(())
     }

@@ -152,8 +152,7 @@ impl Stage {
             };
             let channel = desk.channels().connect(new).await?;
             desk.templates().sync(channel.id).await?;
-            let mut filter = TemplateFilter::default();
-            filter.channel = Some(channel.id);
+            let filter = TemplateFilter { channel: Some(channel.id), ..TemplateFilter::default() };
             let found = desk.templates().page(filter, PageRequest::first(1)).await?;
             let template = found.items.first().ok_or("the template is not there")?.id;
             let env = platform.env();

@@ -55,8 +55,8 @@ impl Writer {
         for statement in statements.split(';').filter(|text| !text.trim().is_empty()) {
             let statement = AssertSqlSafe(statement.to_owned());
             match self {
-                Self::Sqlite(c) => drop(sqlx::query(statement).execute(c).await?),
-                Self::Postgres(c) => drop(sqlx::query(statement).execute(c).await?),
+                Self::Sqlite(c) => sqlx::query(statement).execute(c).await.map(drop)?,
+                Self::Postgres(c) => sqlx::query(statement).execute(c).await.map(drop)?,
             }
         }
         Ok(())

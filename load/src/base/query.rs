@@ -36,6 +36,7 @@ pub(crate) async fn run(url: &str) -> Outcome {
     let pool = Arc::new(match url.strip_prefix("sqlite:") {
         Some(path) => {
             let options = SqliteConnectOptions::new().filename(path).read_only(true);
+            let options = options.pragma("cache_size", "-65536").pragma("mmap_size", "268435456");
             let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS);
             Pool::Sqlite(pool.connect_with(options).await?)
         }

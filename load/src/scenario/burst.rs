@@ -22,6 +22,8 @@ const RATE: f64 = 1_500.0;
 const BLOW: Duration = Duration::from_secs(1);
 /// Messages in a batched call.
 const EACH: u64 = 5;
+/// How long applying what was taken may need.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Calls with a wrong signature.
 const FORGED: u64 = 200;
 
@@ -143,7 +145,7 @@ async fn settled(stage: &Stage) -> Outcome {
     let begin = Instant::now();
     let mut rows = stage.rows().await?;
     while pending(&mut rows).await? > 0 {
-        if begin.elapsed() > Duration::from_secs(120) {
+        if begin.elapsed() > PATIENCE {
             return Err("what was taken is not applied".into());
         }
         sleep(Duration::from_millis(50)).await;

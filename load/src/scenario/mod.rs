@@ -42,20 +42,21 @@ const NAMES: [&str; 12] = [
     "growth", "start",
 ];
 
+/// Each is a long story, kept aside of the one that calls it.
 async fn play(name: &str, asked: &Asked) -> Outcome<Report> {
     match name {
-        "ingest" => ingest::play(asked).await,
-        "burst" => burst::play(asked).await,
-        "send" => send::play(asked, false).await,
-        "duplex" => send::play(asked, true).await,
-        "faults" => faults::play(asked).await,
-        "kill" => kill::play(asked).await,
-        "memory" => memory::play(asked).await,
-        "lanes" => lanes::play(asked).await,
-        "fanout" => fanout::play(asked).await,
-        "inbox" => inbox::play(asked).await,
-        "growth" => growth::play(asked).await,
-        "start" => start::play(asked).await,
+        "ingest" => Box::pin(ingest::play(asked)).await,
+        "burst" => Box::pin(burst::play(asked)).await,
+        "send" => Box::pin(send::play(asked, false)).await,
+        "duplex" => Box::pin(send::play(asked, true)).await,
+        "faults" => Box::pin(faults::play(asked)).await,
+        "kill" => Box::pin(kill::play(asked)).await,
+        "memory" => Box::pin(memory::play(asked)).await,
+        "lanes" => Box::pin(lanes::play(asked)).await,
+        "fanout" => Box::pin(fanout::play(asked)).await,
+        "inbox" => Box::pin(inbox::play(asked)).await,
+        "growth" => Box::pin(growth::play(asked)).await,
+        "start" => Box::pin(start::play(asked)).await,
         other => Err(format!("there is no scenario {other}").into()),
     }
 }
