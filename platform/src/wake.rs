@@ -71,7 +71,14 @@ impl Default for Wake {
 impl Wake {
     /// Rouses everybody, whatever it was that happened. (Webhook calls come from outside alone.)
     pub(crate) fn all(&self) {
-        for bell in [&self.events, &self.jobs, &self.sends] {
+        self.rouse(&[&self.events, &self.jobs, &self.sends]);
+    }
+    /// What Meta told was applied: nothing waits to be sent because of it.
+    pub(crate) fn applied(&self) {
+        self.rouse(&[&self.events, &self.jobs]);
+    }
+    fn rouse(&self, bells: &[&Bell]) {
+        for bell in bells {
             bell.ring();
             bell.tell();
         }

@@ -166,6 +166,7 @@ mod tests {
             reason: None,
             counts: Counts { total: 9, waiting: 9, ..Counts::default() },
             rate: None,
+            rules: crate::campaign::CampaignRules::default(),
             scheduled_at: None,
             started_at: None,
             prepared_at: None,

@@ -80,11 +80,7 @@ async fn measure() -> Result<(), Failure> {
 fn work(platform: &Platform) -> (CancellationToken, tokio::task::JoinHandle<()>) {
     let (stop, worker) = (CancellationToken::new(), platform.worker());
     let stopped = stop.clone();
-    let task = tokio::spawn(async move {
-        if let Err(error) = worker.run(stopped).await {
-            println!("the worker failed: {error}");
-        }
-    });
+    let task = tokio::spawn(worker.run(stopped));
     (stop, task)
 }
 

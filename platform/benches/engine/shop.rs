@@ -64,6 +64,7 @@ impl Shop {
                 audience,
                 variables: Variables::from_pairs(variables),
                 rate: None,
+                rules: whatsapp_core::campaign::CampaignRules::default(),
                 scheduled_at: None,
             };
             campaigns.push(workspace.campaigns().create(new, None).await?.campaign.id);
@@ -91,7 +92,7 @@ impl Shop {
             }
         }
         stop.cancel();
-        Ok(task.await??)
+        Ok(task.await?)
     }
     pub(crate) async fn resume(&self) -> Result<(), Failure> {
         for campaign in &self.campaigns {
@@ -119,7 +120,9 @@ impl Shop {
             loop {
                 let lines = self.workspace.campaigns().report(*campaign, after).await?;
                 for line in &lines {
-                    let (Some(wamid), Some(attempt)) = (&line.wamid, &line.attempt) else { continue };
+                    let (Some(wamid), Some(attempt)) = (&line.wamid, &line.attempt) else {
+                        continue;
+                    };
                     for word in ["read", "delivered", "sent"] {
                         let data = attempt.callback_data();
                         calls.push(signed(&status(nth, wamid, word, &data)));

@@ -204,10 +204,7 @@ async fn threads(
     Ok(there.into_iter().map(|thread| (thread.contact, Thread::There(thread.id))).collect())
 }
 
-async fn open(
-    tx: &mut dyn TenantTx,
-    threads: BTreeMap<Id<Contact>, Thread>,
-) -> Result<(), Error> {
+async fn open(tx: &mut dyn TenantTx, threads: BTreeMap<Id<Contact>, Thread>) -> Result<(), Error> {
     let new: Vec<_> = threads
         .into_values()
         .filter_map(|thread| match thread {

@@ -10,8 +10,8 @@ use whatsapp_core::event::{JournalEntry, JournalOutcome};
 use whatsapp_core::{By, Channel, Id, Span, Tenant, Timestamp};
 use whatsapp_storage::{Mode, SystemTx};
 
-use super::route::Router;
 use super::letters::{self, Letter};
+use super::route::Router;
 use super::{account, phone_app, receive, status};
 use crate::Error;
 use crate::platform::Inner;

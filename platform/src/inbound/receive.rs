@@ -26,16 +26,10 @@ pub(super) async fn message(
     }
     let contact =
         contact(batch, tx, said, &inbound.identity, inbound.profile_name.as_deref()).await?;
-    let (conversation, _) = open_conversation(
-        &batch.inner.env,
-        tx,
-        channel.id,
-        contact.id,
-        ConversationStatus::Open,
-    )
-    .await?;
-    let message =
-        written(batch, tx, said, channel, (contact.id, conversation.id), inbound).await?;
+    let (conversation, _) =
+        open_conversation(&batch.inner.env, tx, channel.id, contact.id, ConversationStatus::Open)
+            .await?;
+    let message = written(batch, tx, said, channel, (contact.id, conversation.id), inbound).await?;
     if !tx.messages().insert(&message).await? {
         return Ok(Applied::Duplicate);
     }

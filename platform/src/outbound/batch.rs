@@ -128,11 +128,7 @@ pub(super) async fn begin(
     Ok((claimed.len(), begun))
 }
 
-async fn read(
-    tx: &mut dyn TenantTx,
-    channel: &Channel,
-    claimed: &[Send],
-) -> Result<Books, Error> {
+async fn read(tx: &mut dyn TenantTx, channel: &Channel, claimed: &[Send]) -> Result<Books, Error> {
     let unique =
         |ids: Vec<_>| -> Vec<_> { ids.into_iter().collect::<HashSet<_>>().into_iter().collect() };
     let people = unique(claimed.iter().map(|s| s.contact).collect());
@@ -208,12 +204,7 @@ async fn write(
 }
 
 const fn touch(message: &Message) -> Touch {
-    Touch {
-        id: message.conversation,
-        message: message.id,
-        at: message.created_at,
-        inbound: false,
-    }
+    Touch { id: message.conversation, message: message.id, at: message.created_at, inbound: false }
 }
 
 fn template_of(message: &Message) -> Option<Id<Template>> {

@@ -5,7 +5,7 @@ use whatsapp_cloud::pace::pair_wait;
 use whatsapp_cloud::usage::Usage;
 use whatsapp_cloud::{Access, CloudError, Situation};
 use whatsapp_core::send::{DeliveryStatus, SendError};
-use whatsapp_core::{Classified, Env, Span};
+use whatsapp_core::{Classified, Env, Span, Timestamp};
 use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
 
 use super::batch::Begun;

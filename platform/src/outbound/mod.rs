@@ -7,8 +7,8 @@ mod budget;
 mod call;
 mod governor;
 mod heed;
-mod line;
 mod lanes;
+mod line;
 mod people;
 mod policy;
 mod pump;
@@ -21,8 +21,8 @@ use whatsapp_core::{Campaign, Counts, Event, Id, SendState};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
-pub(crate) use line::Lines;
 pub(crate) use budget::for_campaigns;
+pub(crate) use line::Lines;
 #[cfg(feature = "testing")]
 pub(crate) use pumps::ManualPumps;
 pub(crate) use pumps::run_pumps;

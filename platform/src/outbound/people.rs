@@ -52,7 +52,7 @@ impl People {
         if direct {
             self.served.remove(&begun.address);
         }
-        let Lesson::NotAccepted { not_before } = outcome.learnt.what else { return };
+        let Lesson::NotAccepted { not_before, .. } = outcome.learnt.what else { return };
         let refused = outcome.signal == Signal::PairRate;
         // A later message must not overtake the one that goes again. Nobody waits behind a campaign's but for Meta.
         if refused || direct {

@@ -77,7 +77,8 @@ pub(super) async fn many_are_found_as_each_would_be(world: &World<'_>) -> Outcom
     by_id.bsuid = Some("BR.9".to_owned());
     by_id.set_tags(vec!["vip".to_owned()]);
     let mut unit = world.write(tenant).await?;
-    let kept = unit.contacts().insert_many(&[by_phone.clone(), by_id.clone(), long.clone()]).await?;
+    let kept =
+        unit.contacts().insert_many(&[by_phone.clone(), by_id.clone(), long.clone()]).await?;
     assert_eq!(kept.len(), 3);
     assert_eq!(unit.contacts().find(by_id.id).await?, Some(by_id.clone()), "as it was kept");
     let tagged = ContactFilter { tag: Some("vip".to_owned()), ..ContactFilter::default() };

@@ -55,11 +55,8 @@ pub(super) async fn what_is_said_at_once_counts_as_said_one_by_one(world: &World
     unit.conversations().set_status(id, ConversationStatus::Resolved).await?;
     let (early, late, answer) = (world.env.id(), world.env.id(), world.env.id());
     let touch = |id, message, at, inbound| Touch { id, message, at: later(at), inbound };
-    let all = [
-        touch(id, late, 20, true),
-        touch(second.id, answer, 5, false),
-        touch(id, early, 10, true),
-    ];
+    let all =
+        [touch(id, late, 20, true), touch(second.id, answer, 5, false), touch(id, early, 10, true)];
     unit.conversations().touch_many(&all).await?;
     let seen = get(&mut unit, &shop).await?;
     assert_eq!((seen.last_message, seen.last_message_at), (Some(late), later(20)));
@@ -80,7 +77,8 @@ pub(super) async fn many_threads_are_opened_at_once(world: &World<'_>) -> Outcom
         unit.contacts().insert(&contact).await?;
         let mut conversation = world.conversation(&shop.channel, &contact);
         (conversation.last_message, conversation.unread) = (Some(world.env.id()), 2);
-        (conversation.last_inbound_at, conversation.assignee) = (Some(later(3)), Some(world.env.id()));
+        (conversation.last_inbound_at, conversation.assignee) =
+            (Some(later(3)), Some(world.env.id()));
         new.push(conversation);
     }
     let opened = unit.conversations().open_many(&new).await?;

@@ -50,10 +50,8 @@ pub trait ContactStore: std::marker::Send {
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn insert_many(
-        &mut self,
-        contacts: &[Contact],
-    ) -> Result<Vec<Id<Contact>>, StorageError>;
+    async fn insert_many(&mut self, contacts: &[Contact])
+    -> Result<Vec<Id<Contact>>, StorageError>;
     /// Replaces it. `false` when there is none, or phone or business-scoped id belongs to somebody else.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use whatsapp_core::conversation::{ConversationCounts, ConversationFilter};
 use whatsapp_core::{
-    Channel, Contact, Conversation, ConversationStatus, Id, Message, Page, PageRequest, Timestamp, User,
+    Channel, Contact, Conversation, ConversationStatus, Id, Message, Page, PageRequest, Timestamp,
+    User,
 };
 
 use crate::StorageError;

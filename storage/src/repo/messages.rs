@@ -63,10 +63,8 @@ pub trait MessageStore: std::marker::Send {
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn insert_many(
-        &mut self,
-        messages: &[Message],
-    ) -> Result<Vec<Id<Message>>, StorageError>;
+    async fn insert_many(&mut self, messages: &[Message])
+    -> Result<Vec<Id<Message>>, StorageError>;
     /// Replaces what it says. `false` when there is none.
     ///
     /// # Errors

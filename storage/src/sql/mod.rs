@@ -9,10 +9,10 @@ mod postgres;
 mod signals;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-#[cfg(feature = "testing")]
-mod wipe;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod steps;
+#[cfg(feature = "testing")]
+mod wipe;
 
 use async_trait::async_trait;
 use whatsapp_core::{Env, Id, Tenant, Timestamp};

@@ -99,7 +99,10 @@ impl SqlTenant<'_> {
     }
 
     /// Everybody with one of the handles, or with another spelling of one.
-    async fn with_handles(&mut self, identities: &[Identity]) -> Result<Vec<Contact>, StorageError> {
+    async fn with_handles(
+        &mut self,
+        identities: &[Identity],
+    ) -> Result<Vec<Contact>, StorageError> {
         let phones = identities.iter().filter_map(|identity| identity.phone.as_ref());
         let phones: BTreeSet<String> = phones
             .flat_map(|phone| [Some(phone.clone()), phone.other_spelling()])

@@ -5,7 +5,8 @@ use sqlx::QueryBuilder;
 use uuid::Uuid;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationCounts, ConversationFilter};
 use whatsapp_core::{
-    Channel, Contact, Conversation, ConversationStatus, Cursor, Id, Page, PageRequest, Timestamp, User,
+    Channel, Contact, Conversation, ConversationStatus, Cursor, Id, Page, PageRequest, Timestamp,
+    User,
 };
 
 use super::{Db, SqlTenant, up_to};

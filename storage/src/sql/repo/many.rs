@@ -93,7 +93,8 @@ impl Touched {
         let mut all: BTreeMap<Uuid, Self> = BTreeMap::new();
         for touch in touches {
             let (id, message, at) = (touch.id.uuid(), touch.message.uuid(), touch.at.micros());
-            let one = all.entry(id).or_insert(Self { id, message, at, unread: 0, inbound_at: None });
+            let one =
+                all.entry(id).or_insert(Self { id, message, at, unread: 0, inbound_at: None });
             (one.at, one.message) = (one.at, one.message).max((at, message));
             if touch.inbound {
                 one.unread += 1;

@@ -9,8 +9,8 @@ use crate::sql::convert::one_more;
 
 mod api_keys;
 mod attempts;
-mod audit;
 mod audience;
+mod audit;
 mod campaigns;
 mod channels;
 mod claim;
