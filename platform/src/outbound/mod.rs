@@ -122,8 +122,9 @@ mod tests {
     }
     fn not_accepted(address: &str, campaign: bool, at: Timestamp, signal: Signal) -> Outcome {
         let begun = begun(address, campaign);
+        let error = whatsapp_core::SendError { code: "META_1".into(), message: "no".into() };
         let (of, what) =
-            (AttemptRef::Attempt(begun.attempt), Lesson::NotAccepted { not_before: at });
+            (AttemptRef::Attempt(begun.attempt), Lesson::NotAccepted { not_before: at, error });
         Outcome { learnt: Learnt { of, what, at }, begun, signal, usage: Usage::default() }
     }
     /// Meta could not take it; it goes again at that moment.

@@ -120,6 +120,7 @@ async fn start_campaign(workspace: &Workspace, people: usize) {
         audience: Audience { phones: (0..people).map(number).collect(), ..Audience::default() },
         variables: Variables::from_pairs(variables),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     let campaigns = workspace.campaigns();
@@ -164,5 +165,5 @@ async fn an_agent_s_reply_leaves_while_every_call_of_a_campaign_hangs() {
     slow.gate.add_permits(50);
     until(async || (slow.meta.sends().len() == 51).then_some(())).await;
     stop.cancel();
-    worker.await.expect("the worker ends").expect("in peace");
+    worker.await.expect("the worker ends");
 }

@@ -49,6 +49,7 @@ async fn draft(
         audience: Audience { phones, ..Audience::default() },
         variables,
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     shop.workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id

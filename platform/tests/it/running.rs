@@ -104,6 +104,7 @@ async fn started(shop: &Workspace, people: usize) -> Id<Campaign> {
         audience: Audience { phones: (0..people).map(phone).collect(), ..Audience::default() },
         variables: Variables::from_pairs(variables),
         rate: None,
+        rules: whatsapp_core::campaign::CampaignRules::default(),
         scheduled_at: None,
     };
     let id = shop.campaigns().create(new, None).await.expect("is drafted").campaign.id;
