@@ -117,7 +117,7 @@ fn machine(result: &Value) -> String {
 /// A number for people: three digits that count, thousands apart.
 fn short(value: f64) -> String {
     let digits = match value.abs() {
-        size if size >= 100.0 || size < f64::EPSILON => 0,
+        size if !(f64::EPSILON..100.0).contains(&size) => 0,
         size if size >= 10.0 => 1,
         size if size >= 1.0 => 2,
         _ => 3,

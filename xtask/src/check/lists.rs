@@ -45,7 +45,10 @@ pub(crate) const WAITING_TESTS: &[(&str, &str)] = &[
 ];
 
 /// Dependencies which no source names, by package and dependency.
-pub(crate) const UNNAMED: &[(&str, &str, &str)] = &[];
+pub(crate) const UNNAMED: &[(&str, &str, &str)] = &[
+    ("whatsapp-load", "reqwest", "in the files it shares with the kill test of the server"),
+    ("whatsapp-load", "rustls", "in the files it shares with the kill test of the server"),
+];
 
 /// Licences that every user of the SDK can live with.
 pub(crate) const LICENCES: &[&str] = &[
