@@ -4,6 +4,7 @@
 mod batch;
 mod budget;
 mod call;
+mod door;
 mod governor;
 mod heed;
 mod lanes;
