@@ -118,6 +118,11 @@ impl Pacer {
         self.last = Some(slot);
         slot
     }
+    /// The last slot really is as late as this: whoever sends stood still, and what it has left goes out from there on.
+    pub fn delay_to(&mut self, now: Timestamp, last: Timestamp) {
+        self.reach = self.reach.max(last - now);
+        self.last = self.last.map(|known| known.max(last));
+    }
     /// A clock that was set back must not silence the number until it has caught up.
     fn follow(&mut self, now: Timestamp) {
         let gap = self.gap();
@@ -170,8 +175,9 @@ impl Pacer {
         self.rate_milli < i64::from(self.full) * 1_000
     }
 
-    /// One second and the lookahead hold exactly the quota.
-    fn gap(&self) -> Span {
+    /// The time between two messages: one second and the lookahead hold exactly the quota.
+    #[must_use]
+    pub fn gap(&self) -> Span {
         let room = (SECOND + LOOKAHEAD.as_micros()) * 1_000;
         Span::micros((room + self.rate_milli - 1) / self.rate_milli.max(1))
     }

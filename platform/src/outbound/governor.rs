@@ -71,6 +71,14 @@ impl Governor {
     pub(super) fn slot(&mut self, now: Timestamp) -> Timestamp {
         self.all.next_slot(now)
     }
+    /// The time between two messages.
+    pub(super) fn gap(&self) -> Span {
+        self.all.gap()
+    }
+    /// Those that have slots go out until then.
+    pub(super) fn delay_to(&mut self, now: Timestamp, last: Timestamp) {
+        self.all.delay_to(now, last);
+    }
     /// When more of any lane should be begun.
     pub(super) fn ready_at(&self, now: Timestamp) -> Timestamp {
         now.max(self.all.free_at(now) - LOW)

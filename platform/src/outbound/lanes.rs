@@ -12,6 +12,7 @@ use whatsapp_storage::repo::{ClaimRequest, Running};
 use super::batch::Begun;
 use super::budget::{self, Budget};
 use super::call::{Outcome, Signal};
+use super::door::Door;
 use super::governor::{AHEAD, Governor};
 use super::people::People;
 use crate::Error;
@@ -153,9 +154,10 @@ impl Lanes {
             bulk: !turn.running.is_empty() && (claimed > direct || now < bulk_at),
         });
     }
-    /// The next message's slot.
-    pub(super) fn slot(&mut self, now: Timestamp) -> Timestamp {
-        self.governor.slot(now)
+    /// Slots for so many messages, after those that wait at the door, whose gap is set.
+    pub(super) fn slots(&mut self, now: Timestamp, n: usize, door: &Door) -> Vec<Timestamp> {
+        self.governor.delay_to(now, door.expect(n, self.governor.gap()));
+        (0..n).map(|_| self.governor.slot(now)).collect()
     }
     /// Nothing is to be expected, as long as a turn does not say so.
     pub(super) const fn rest(&mut self) {

@@ -5,6 +5,7 @@ mod batch;
 mod breaker;
 mod budget;
 mod call;
+mod door;
 mod governor;
 mod heed;
 mod lanes;

@@ -22,6 +22,7 @@ use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
 use super::call::{self, Outcome};
+use super::door::Door;
 use super::lanes::{Lanes, Turn};
 use super::line::Gate;
 use super::{heed, record_moves};
@@ -41,6 +42,7 @@ pub(super) struct Pump {
     channel: Id<Channel>,
     epoch: i64,
     lanes: Lanes,
+    door: Arc<Door>,
     /// Begun, and waiting for their slots until the clock is moved on.
     #[cfg(feature = "testing")]
     ready: VecDeque<(Timestamp, Begun)>,
@@ -78,6 +80,7 @@ impl Pump {
             channel,
             epoch,
             lanes,
+            door: Arc::default(),
             #[cfg(feature = "testing")]
             ready: VecDeque::new(),
             turned_at: Timestamp::ZERO,
@@ -196,7 +199,8 @@ impl Pump {
                 break;
             }
             worked = true;
-            while let Some((_, begun)) = self.ready.pop_front_if(|(slot, _)| *slot <= now) {
+            while let Some((slot, begun)) = self.ready.pop_front_if(|(slot, _)| *slot <= now) {
+                self.door.pass(slot);
                 learnt.push(call::send(&self.inner, &access, &self.gate.line, begun).await);
             }
         }

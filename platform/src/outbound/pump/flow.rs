@@ -9,6 +9,7 @@ use whatsapp_core::{Span, Timestamp};
 use super::Pump;
 use crate::outbound::batch::Begun;
 use crate::outbound::call::{self, Outcome};
+use crate::outbound::door::Door;
 use crate::platform::Inner;
 
 /// A turn begins at the earliest so long after the one before.
@@ -19,8 +20,8 @@ const COMPANY: Span = Span::millis(50);
 impl Pump {
     /// Gives each message its slot, now that it is committed: a slow commit costs slots and makes no burst.
     pub(super) fn with_slots(&mut self, begun: Vec<Begun>) -> Vec<(Timestamp, Begun)> {
-        let now = self.inner.env.now();
-        begun.into_iter().map(|begun| (self.lanes.slot(now), begun)).collect()
+        let slots = self.lanes.slots(self.inner.env.now(), begun.len(), &self.door);
+        slots.into_iter().zip(begun).collect()
     }
 
     /// Each message goes out in its slot.
@@ -28,9 +29,10 @@ impl Pump {
         let Some((_, access)) = self.access.clone() else { return };
         for (slot, begun) in self.with_slots(begun) {
             let (inner, access) = (Arc::clone(&self.inner), access.clone());
-            let (answer, line) = (self.answer.clone(), self.gate.line.clone());
+            let (answer, door) = (self.answer.clone(), Arc::clone(&self.door));
+            let line = self.gate.line.clone();
             self.calls.spawn(async move {
-                let outcome = if in_time(&inner, slot).await {
+                let outcome = if in_time(&inner, &door, slot).await {
                     call::send(&inner, &access, &line, begun).await
                 } else {
                     call::unsent(begun, inner.env.now())
@@ -81,12 +83,22 @@ impl Pump {
     }
 }
 
-/// Waits for a slot. `false` when it was missed by so much that another node may have the channel meanwhile, as after
-/// standing still for a minute.
-async fn in_time(inner: &Inner, slot: Timestamp) -> bool {
-    let wait = slot - inner.env.now();
+/// Waits for a slot, and at the door. `false` when the slot was missed by so much that another node may have the
+/// channel meanwhile, as after standing still for a minute.
+async fn in_time(inner: &Inner, door: &Door, slot: Timestamp) -> bool {
+    sleep_until(inner, slot).await;
+    let now = inner.env.now();
+    if now - slot >= Span::micros(inner.settings.lease.as_micros() / 2) {
+        door.forget();
+        return false;
+    }
+    sleep_until(inner, door.pass(now)).await;
+    true
+}
+
+async fn sleep_until(inner: &Inner, at: Timestamp) {
+    let wait = at - inner.env.now();
     if wait > Span::ZERO {
         tokio::time::sleep(wait.to_std()).await;
     }
-    inner.env.now() - slot < Span::micros(inner.settings.lease.as_micros() / 2)
 }

@@ -128,8 +128,9 @@ impl ConversationStore for SqlTenant<'_> {
     ) -> Result<Vec<Conversation>, StorageError> {
         let contacts = ids(contacts);
         let query = rows!(
-            lite "where tenant_id = $1 and channel_id = $2
-                  and contact_id in (select unhex(value, '-') from json_each($3))",
+            // As one row value, which only the index of all three fits: else SQLite would walk the whole tenant.
+            lite "where +tenant_id = $1 and (tenant_id, channel_id, contact_id) in
+                    (select $1, $2, unhex(value, '-') from json_each($3))",
             pg "where tenant_id = $1 and channel_id = $2
                 and contact_id = any(array(select value::uuid from jsonb_array_elements_text($3)))",
             self.tenant,
