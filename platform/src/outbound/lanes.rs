@@ -13,7 +13,7 @@ use super::batch::Begun;
 use super::budget::{self, Budget};
 use super::call::{Outcome, Signal};
 use super::door::Door;
-use super::governor::{AHEAD, Governor};
+use super::governor::Governor;
 use super::people::People;
 use crate::Error;
 use crate::platform::Pacing;
@@ -118,7 +118,8 @@ impl Lanes {
             let pacer = self.own.entry(campaign.id).or_insert_with(|| Pacer::new(rate));
             pacer.set_rate(rate);
             let wanted = usize::try_from(most).unwrap_or(usize::MAX);
-            let own = count(pacer.clone().slots(turn.now, AHEAD, wanted).len());
+            // Not ahead: what it begins goes out in the number's next slot, not in its own.
+            let own = count(pacer.clone().take(turn.now, wanted));
             if own > 0 {
                 turns.push((campaign.id, own));
             }
@@ -139,7 +140,7 @@ impl Lanes {
         for begun in begun {
             self.people.begun(begun, now);
             if let Some(pacer) = begun.campaign.and_then(|id| self.own.get_mut(&id)) {
-                pacer.next_slot(now);
+                pacer.take(now, 1);
             }
         }
         let bulk = begun.iter().filter(|begun| begun.campaign.is_some()).count();

@@ -107,10 +107,11 @@ async fn an_agent_s_reply_goes_out_before_two_thousand_who_wait() {
         let text = format!("reply {n}");
         reply(&shop, ana, &text).await;
         let asked = world.platform.env().now();
-        pass(&mut world, Span::millis(60)).await;
+        pass(&mut world, Span::millis(240)).await;
         let out = texts(&world).into_iter().find(|(out, _)| *out == text);
         let (_, at) = out.expect("the reply went out");
-        assert!(at - asked <= Span::millis(40), "{:?}", at - asked);
+        // Behind what had begun ahead of its slots, and behind nothing else.
+        assert!(at - asked <= Span::millis(200), "{:?}", at - asked);
     }
 }
 

@@ -151,7 +151,8 @@ async fn whom_meta_holds_back_is_tried_again_the_next_day_and_the_campaign_waits
     assert_eq!((done.status, done.counts.failed), (CampaignStatus::Completed, 1));
     let report = lines(&shop, id).await;
     let held = report.iter().find(|l| l.address == phone(3).to_string()).expect("has a line");
-    assert_eq!((held.attempts, held.state), (2, SendState::Read));
+    assert_eq!(held.attempts, 2);
+    assert!(matches!(held.state, SendState::Delivered | SendState::Read), "{:?}", held.state);
     let [earlier] = &held.earlier[..] else { panic!("one earlier try: {:?}", held.earlier) };
     assert_eq!(earlier.state, SendState::Failed);
     assert_eq!(earlier.error.as_ref().map(|e| e.code.as_str()), Some("META_131049"));
