@@ -220,6 +220,8 @@ impl CampaignStore for SqlTenant<'_> {
         let query = one!(
             r#"select id as "id!: Uuid" from campaigns
                where tenant_id = $1 and status in ('cancelled', 'failed') and n_waiting > 0
+                and exists (select 1 from sends s where s.tenant_id = campaigns.tenant_id
+                    and s.campaign_id = campaigns.id and s.state = 0)
                order by id limit 100"#,
             self.tenant
         );

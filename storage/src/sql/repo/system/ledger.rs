@@ -52,14 +52,18 @@ impl LedgerStore for SqlSystem {
                     or (status = 'sending' and n_failed >= 50
                         and n_failed > n_accepted + n_sent + n_delivered + n_read)
                     or (status = 'sending' and n_waiting > 0 and rules ->> 'deadline' <= $1)
-                    or (status in ('cancelled', 'failed') and n_waiting > 0)"#,
+                    or (status in ('cancelled', 'failed') and n_waiting > 0
+                        and exists (select 1 from sends s where s.tenant_id = campaigns.tenant_id
+                            and s.campaign_id = campaigns.id and s.state = 0))"#,
             pg r#"select distinct tenant_id as "id!: Uuid" from campaigns
                where (status = 'scheduled' and scheduled_at <= $1)
                     or (status = 'sending' and n_waiting = 0 and n_ambiguous = 0)
                     or (status = 'sending' and n_failed >= 50
                         and n_failed > n_accepted + n_sent + n_delivered + n_read)
                     or (status = 'sending' and n_waiting > 0 and (rules ->> 'deadline')::bigint <= $1)
-                    or (status in ('cancelled', 'failed') and n_waiting > 0)"#,
+                    or (status in ('cancelled', 'failed') and n_waiting > 0
+                        and exists (select 1 from sends s where s.tenant_id = campaigns.tenant_id
+                            and s.campaign_id = campaigns.id and s.state = 0))"#,
             now.micros()
         );
         Ok(self.unit.all(query).await?.into_iter().map(Id::from_uuid).collect())
