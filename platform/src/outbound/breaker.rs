@@ -96,6 +96,10 @@ impl Breaker {
             State::Trying { left, .. } => want.min(usize::try_from(left).unwrap_or_default()),
         }
     }
+    /// Whether what was begun ahead of its moment still goes out now that the moment has come.
+    pub(super) fn lets_go(&self, now: Timestamp) -> bool {
+        now >= self.held_until && !matches!(self.state, State::Open { .. })
+    }
     /// So many calls were begun.
     pub(super) fn begun(&mut self, calls: usize) {
         let calls = u32::try_from(calls).unwrap_or(u32::MAX);

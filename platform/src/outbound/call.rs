@@ -71,8 +71,8 @@ pub(super) async fn send(inner: &Inner, access: &Access, line: &Line, begun: Beg
 /// What is known of a message that was begun and never sent: Meta certainly does not have it.
 pub(super) fn unsent(begun: Begun, now: Timestamp) -> Outcome {
     let error = SendError {
-        code: "SLOT_MISSED".into(),
-        message: "Its moment had passed before the call was made: nothing went out.".into(),
+        code: "NOT_SENT".into(),
+        message: "When its moment came it could not go out any more: nothing was sent.".into(),
     };
     let what = Lesson::NotAccepted { not_before: now, error };
     Outcome {

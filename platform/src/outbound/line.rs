@@ -34,6 +34,10 @@ impl Line {
         let answer = answer(result);
         self.with(|breaker| breaker.ended(env, answer));
     }
+    /// Whether what was begun ahead still goes out: not when the line broke, or the disk filled up, since.
+    pub(super) fn lets_go(&self, inner: &Inner) -> bool {
+        inner.weather.may_begin() && self.with(|breaker| breaker.lets_go(inner.env.now()))
+    }
     /// How long a message waits that Meta certainly did not take.
     pub(super) fn again_after(&self, env: &Env, tries: i64) -> Span {
         self.with(|breaker| breaker.again_after(env, tries))

@@ -201,7 +201,12 @@ impl Pump {
             worked = true;
             while let Some((slot, begun)) = self.ready.pop_front_if(|(slot, _)| *slot <= now) {
                 self.door.pass(slot);
-                learnt.push(call::send(&self.inner, &access, &self.gate.line, begun).await);
+                let line = &self.gate.line;
+                learnt.push(if line.lets_go(&self.inner) {
+                    call::send(&self.inner, &access, line, begun).await
+                } else {
+                    call::unsent(begun, now)
+                });
             }
         }
         if self.idle >= IDLE_TURNS && !self.busy().await? {
@@ -370,7 +375,8 @@ impl Pump {
         };
         self.lanes.took(&turn, &request, (claimed, &begun));
         self.lanes.tell(tx, said, &turn, budget).await?;
-        if !running.is_empty() && now - self.asked_at >= self.inner.settings.pacing.refresh {
+        let well = free > 0 && !running.is_empty();
+        if well && now - self.asked_at >= self.inner.settings.pacing.refresh {
             // Meta tells of a number's quality only to whoever asks.
             self.asked_at = now;
             said.schedule(Task::SyncNumber { channel: channel.id }.job(&self.inner.env, now));

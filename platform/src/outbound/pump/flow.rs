@@ -32,7 +32,8 @@ impl Pump {
             let (answer, door) = (self.answer.clone(), Arc::clone(&self.door));
             let line = self.gate.line.clone();
             self.calls.spawn(async move {
-                let outcome = if in_time(&inner, &door, slot).await {
+                let goes = in_time(&inner, &door, slot).await && line.lets_go(&inner);
+                let outcome = if goes {
                     call::send(&inner, &access, &line, begun).await
                 } else {
                     call::unsent(begun, inner.env.now())
