@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 use whatsapp_cloud::CloudApi;
 use whatsapp_cloud::simulator::Simulator;
 use whatsapp_core::{
-    Classified as _, Content, Conversation, Env, Id, PageRequest, Permission, Role, Secret, Span, Tenant,
-    Timestamp,
+    Classified as _, Content, Conversation, Env, Id, PageRequest, Permission, Role, Secret, Span,
+    Tenant, Timestamp,
 };
 use whatsapp_platform::workspace::NewChannel;
 use whatsapp_platform::{NewUser, Platform, Settings, Workspace};
@@ -248,7 +248,10 @@ async fn failed_sign_ins_and_calls_of_a_key_count_on_every_node() {
     assert_eq!(told[..5], ["LOGIN_FAILED"; 5], "five are free, wherever");
     assert_eq!(told[5..], ["LOGIN_THROTTLED"; 2], "then everybody waits, wherever");
     let keys = workspace.api_keys();
-    let (key, _) = keys.create_limited("Test", &[Permission::InboxReply], None, 25, None).await.expect("a key");
+    let (key, _) = keys
+        .create_limited("Test", &[Permission::InboxReply], None, 25, None)
+        .await
+        .expect("a key");
     // A minute may end meanwhile: two are as good as one.
     let (begun, mut allowed) = (Env::system().now().seconds() / 60, 0);
     for n in 0..80 {
