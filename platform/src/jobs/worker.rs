@@ -90,7 +90,8 @@ async fn one(inner: &Inner, job: ClaimedJob) -> Result<(), Error> {
             }
         }
         Err(error) if job.attempt < tries(&error) => {
-            let wait = after(&error).unwrap_or_else(|| backoff(job.attempt, &inner.env));
+            // Meta's own wait is the least; during an outage it is asked ever more seldom.
+            let wait = backoff(job.attempt, &inner.env).max(after(&error).unwrap_or(Span::ZERO));
             tracing::warn!(%error, kind = job.spec.kind, attempt = job.attempt, "a job will be tried again");
             tx.job_queue().retry(id, token, now + wait, &error.to_string()).await?;
         }

@@ -169,6 +169,7 @@ async fn a_program_may_write_the_message_as_it_would_for_meta() {
     for body in [text, asked] {
         let sent = Ask::post("/api/v1/messages/send", &body).key(&world.key);
         sent.send(&world.app).await.expect(201);
+        world.test.clock.advance(whatsapp_core::Span::millis(1));
     }
     world.test.settle().await;
     let kinds: Vec<_> = world.test.simulator.sends().into_iter().map(|s| s.kind).collect();
