@@ -69,11 +69,14 @@ pub(super) struct Batch<'a> {
 
 type Statuses = HashMap<(Id<Tenant>, Id<Channel>), Vec<(usize, StatusUpdate)>>;
 
+/// A channel and what its customers wrote.
+type Post = (Arc<Channel>, Vec<Letter>);
+
 /// What is applied in bulk as soon as nothing stands in between.
 #[derive(Default)]
 struct Gathered {
     /// Customers' messages, by channel; whatever else a call tells comes after those that were told before it.
-    letters: BTreeMap<(Id<Tenant>, Id<Channel>), (Arc<Channel>, Vec<Letter>)>,
+    letters: BTreeMap<(Id<Tenant>, Id<Channel>), Post>,
     /// Statuses come last: a line is there before anything is told of it.
     statuses: Statuses,
 }

@@ -84,8 +84,7 @@ mod tests {
 
     #[test]
     fn a_part_is_kept_for_agents() {
-        let mut pacing = Pacing::default();
-        pacing.budget_kept_percent = 2;
+        let pacing = Pacing { budget_kept_percent: 2, ..Pacing::default() };
         for (limit, used, left) in
             [(250, 0, 245), (250, 245, 0), (250, 400, 0), (2_000, 1_000, 960)]
         {

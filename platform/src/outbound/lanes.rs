@@ -39,6 +39,8 @@ pub(super) struct Lanes {
 struct More {
     direct: bool,
     bulk: bool,
+    /// When the first campaign that goes at a rate of its own may go on.
+    own: Option<Timestamp>,
 }
 
 /// What a turn finds.
@@ -153,6 +155,7 @@ impl Lanes {
         self.more = Some(More {
             direct: !full && (asked.limit == 0 || count(direct) == asked.limit),
             bulk: !turn.running.is_empty() && (claimed > direct || now < bulk_at),
+            own: self.own.values().map(|pacer| pacer.ready_at(now)).filter(|at| now < *at).min(),
         });
     }
     /// Slots for so many messages, after those that wait at the door, whose gap is set.
@@ -167,11 +170,10 @@ impl Lanes {
     /// When there may be more to send, if nobody rouses the pump before.
     pub(super) fn next_at(&self, now: Timestamp) -> Option<Timestamp> {
         let more = self.more?;
-        let own = self.own.values().map(|pacer| pacer.ready_at(now)).filter(|at| now < *at).min();
         let candidates = [
             more.direct.then(|| self.governor.ready_at(now)),
             more.bulk.then(|| self.governor.bulk_ready_at(now)),
-            own,
+            more.own,
             self.people.next_at(now),
         ];
         candidates.into_iter().flatten().min()
@@ -231,8 +233,7 @@ mod tests {
         Turn { channel, running, epoch: 1, concurrency: 100, open, now: NOW }
     }
     fn lanes() -> Lanes {
-        let mut pacing = Pacing::default();
-        pacing.reserve = 10;
+        let pacing = Pacing { reserve: 10, ..Pacing::default() };
         Lanes::new(pacing)
     }
 

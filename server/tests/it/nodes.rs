@@ -243,7 +243,7 @@ async fn failed_sign_ins_and_calls_of_a_key_count_on_every_node() {
     for n in 0..7 {
         let node = if n % 2 == 0 { &a } else { &b };
         let refused = node.platform.login(OWNER, &wrong, &format!("203.0.113.{n}")).await;
-        told.push(refused.expect_err("a wrong password").code().to_owned());
+        told.push(refused.expect_err("a wrong password").code().into_owned());
     }
     assert_eq!(told[..5], ["LOGIN_FAILED"; 5], "five are free, wherever");
     assert_eq!(told[5..], ["LOGIN_THROTTLED"; 2], "then everybody waits, wherever");

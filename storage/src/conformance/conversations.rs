@@ -82,7 +82,9 @@ pub(super) async fn many_threads_are_opened_at_once(world: &World<'_>) -> Outcom
         new.push(conversation);
     }
     let opened = unit.conversations().open_many(&new).await?;
-    new[0] = shop.conversation.clone();
+    if let Some(first) = new.first_mut() {
+        *first = shop.conversation.clone();
+    }
     assert_eq!(opened, new, "who has a thread keeps it; the order is that of the call");
     let people: Vec<_> = new.iter().map(|thread| thread.contact).chain([world.env.id()]).collect();
     let mut found = unit.conversations().with_contacts(shop.channel.id, &people).await?;
