@@ -15,6 +15,7 @@ pub(crate) const EXEMPTIONS: &[(&str, &str)] = &[
     ("xtask/src/check.rs", "durations for the person at the terminal"),
     ("server/tests/kill/meta.rs", "a test's own HTTP client, to loopback only"),
     ("server/tests/weather/process.rs", "a test's own HTTP client, and how long a start takes"),
+    ("platform/benches/engine/clock.rs", "a bench measures real time"),
     ("whatsapp-cloud/benches/client.rs", "a bench measures real time"),
     ("whatsapp-cloud/benches/webhook.rs", "a bench measures real time"),
 ];
@@ -42,6 +43,8 @@ pub(crate) const WAITING_TESTS: &[(&str, &str)] = &[
     ("server/tests/it/sockets.rs", "what is not read in time shows in real time alone"),
     ("storage/tests/it/line.rs", "a slow line to a database is slow in real time"),
     ("platform/tests/it/running.rs", "nodes run in real time"),
+    ("platform/tests/it/lanes.rs", "a real pump is tried with calls that hang"),
+    ("server/tests/it/nodes.rs", "nodes run in real time"),
 ];
 
 /// Dependencies which no source names, by package and dependency.
