@@ -1,10 +1,10 @@
 //! Tries that were followed by another one.
 
 use whatsapp_core::send::{Attempt, SendError};
-use whatsapp_core::{CampaignStatus, DeliveryStatus, Id, PageRequest, Send, SendState};
+use whatsapp_core::{Campaign, CampaignStatus, DeliveryStatus, Id, PageRequest, Send, SendState};
 
 use super::Outcome;
-use super::sends::{request, state};
+use super::sends::{request, state, with};
 use super::world::{NOW, Shop, World, later};
 use crate::repo::{AttemptRef, Learnt, Lesson, Wanted};
 use crate::{StorageError, TenantTx};
@@ -27,14 +27,13 @@ async fn begun(
     world: &World<'_>,
     shop: &Shop,
     n: usize,
-) -> Result<(Box<dyn TenantTx>, Id<whatsapp_core::Campaign>, Vec<(Id<Send>, Attempt)>), StorageError>
-{
+) -> Result<(Box<dyn TenantTx>, Campaign, Vec<(Id<Send>, Attempt)>), StorageError> {
     let (campaign, lines) = world.campaign_lines(shop, CampaignStatus::Sending, n).await?;
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().claim(&request(shop, 1, 100)).await?;
+    unit.sends().claim(&with(&campaign, request(shop, 1, 100))).await?;
     let attempts: Vec<_> = lines.iter().map(|line| (line.id, world.attempt())).collect();
     unit.sends().begin(1, &attempts, NOW).await?;
-    Ok((unit, campaign.id, attempts))
+    Ok((unit, campaign, attempts))
 }
 
 async fn learn(unit: &mut Box<dyn TenantTx>, shop: &Shop, what: &[Learnt]) -> Outcome {
@@ -50,7 +49,7 @@ pub(super) async fn a_try_that_was_not_accepted_is_remembered(world: &World<'_>)
     let past = unit.attempts().past(&[id, other]).await?;
     let seen: Vec<_> = past.into_iter().map(|p| (p.send, p.attempt, p.state, p.error)).collect();
     assert_eq!(seen, vec![(id, attempt, SendState::Failed, Some(error("META_130429")))]);
-    let report = unit.recipients().page(campaign, None, None, &PageRequest::default()).await?;
+    let report = unit.recipients().page(campaign.id, None, None, &PageRequest::default()).await?;
     assert_eq!(report.items.len(), 2, "everybody is still there");
     Ok(())
 }
@@ -119,21 +118,21 @@ pub(super) async fn whom_to_try_again_is_chosen_by_state_cause_and_time(
         (vec![SendState::Delivered], None, later(10), Vec::new()),
     ] {
         let wanted = Wanted { states, codes, until };
-        assert_eq!(unit.attempts().wanted(campaign, &wanted, 10).await?, expected, "{wanted:?}");
+        assert_eq!(unit.attempts().wanted(campaign.id, &wanted, 10).await?, expected, "{wanted:?}");
     }
     let wanted = Wanted { states: failed, codes: None, until: later(10) };
-    assert_eq!(unit.attempts().wanted(campaign, &wanted, 1).await?.len(), 1, "in steps");
+    assert_eq!(unit.attempts().wanted(campaign.id, &wanted, 1).await?.len(), 1, "in steps");
     unit.commit().await?;
     let other = world.shop().await?;
     let mut unit = world.write(other.tenant).await?;
-    assert!(unit.attempts().wanted(campaign, &wanted, 10).await?.is_empty(), "another tenant's");
+    assert!(unit.attempts().wanted(campaign.id, &wanted, 10).await?.is_empty(), "another tenant's");
     assert!(unit.attempts().again(&[(held, NOW)], NOW).await?.is_empty(), "another tenant's");
     Ok(())
 }
 
 pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
-    let (mut unit, _, lines) = begun(world, &shop, 1).await?;
+    let (mut unit, campaign, lines) = begun(world, &shop, 1).await?;
     let [(id, attempt)] = lines[..] else { return Err(StorageError::corrupt("one")) };
     unit.sends().recover(shop.channel.id, 2, later(1)).await?;
     unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
@@ -145,7 +144,7 @@ pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) 
     let moved = unit.sends().learn(shop.channel.id, &late, later(101)).await?;
     let steps: Vec<_> = moved.iter().map(|m| (m.from, m.to)).collect();
     assert_eq!(steps, vec![(SendState::Queued, SendState::Delivered)]);
-    let mut again = request(&shop, 3, 10);
+    let mut again = with(&campaign, request(&shop, 3, 10));
     again.now = later(200);
     assert!(unit.sends().claim(&again).await?.is_empty(), "it is not sent again");
     assert!(unit.attempts().past(&[id]).await?.is_empty(), "there is one try after all");
@@ -156,13 +155,13 @@ pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) 
 
 pub(super) async fn what_becomes_of_an_earlier_try_is_noted(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
-    let (mut unit, _, lines) = begun(world, &shop, 1).await?;
+    let (mut unit, campaign, lines) = begun(world, &shop, 1).await?;
     let [(id, first)] = lines[..] else { return Err(StorageError::corrupt("one")) };
     unit.sends().recover(shop.channel.id, 2, later(1)).await?;
     unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
     unit.attempts().again(&[(id, NOW)], later(100)).await?;
     let second = world.attempt();
-    unit.sends().claim(&request(&shop, 3, 10)).await?;
+    unit.sends().claim(&with(&campaign, request(&shop, 3, 10))).await?;
     unit.sends().begin(3, &[(id, second)], later(101)).await?;
     let late = [told(first, DeliveryStatus::Delivered, None)];
     assert!(unit.sends().learn(shop.channel.id, &late, later(102)).await?.is_empty());

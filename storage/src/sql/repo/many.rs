@@ -199,7 +199,9 @@ impl SqlTenant<'_> {
                     status = case when n.unread > 0 and status = 'resolved' then 'open' else status end
                 from jsonb_to_recordset($2) as n(id uuid, message uuid, at bigint, unread bigint,
                     inbound_at bigint)
-                where conversations.tenant_id = $1 and conversations.id = n.id",
+                where conversations.tenant_id = $1 and conversations.id = n.id
+                    and conversations.id = any(array(
+                        select (value ->> 'id')::uuid from jsonb_array_elements($2)))",
             self.tenant,
             touched as _
         );
