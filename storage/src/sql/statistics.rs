@@ -46,9 +46,11 @@ async fn renew(pool: &PgPool) -> sqlx::Result<()> {
     let outgrown: Vec<String> = sqlx::query_scalar(OUTGROWN).fetch_all(pool).await?;
     for table in outgrown {
         // One after the other, each in a transaction of its own, so that no lock is held for longer than it needs.
-        // A lock that somebody else has is no news.
-        let analyze =
-            format!("set local client_min_messages = error; analyze (skip_locked) {table}");
+        // A few thousand rows say enough for now. A lock that somebody else has is no news.
+        let analyze = format!(
+            "set local default_statistics_target = 10; set local client_min_messages = error;
+             analyze (skip_locked) {table}"
+        );
         sqlx::raw_sql(AssertSqlSafe(analyze)).execute(pool).await?;
     }
     Ok(())
