@@ -1,9 +1,12 @@
 //! The first minutes of a PostgreSQL database: thousands of rows, and nobody has looked at them yet, so the planner
 //! guesses. Each hot query finds its rows by its own key all the same; and a table that grows fast is looked at soon.
 
+use std::sync::Arc;
+
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use whatsapp_core::env::{ManualClock, SeededEntropy};
 use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
-use whatsapp_core::{Env, Id, Timestamp};
+use whatsapp_core::{Env, Id, Span, Timestamp};
 use whatsapp_storage::{Mode, SqlStore, Store as _};
 
 use crate::plans::{BIG, HOT, Hot, catch, caught, explain, run};
@@ -121,19 +124,21 @@ async fn keep(store: &SqlStore, env: &Env, calls: usize) {
 #[tokio::test]
 async fn a_table_that_grows_fast_is_looked_at_before_the_databases_own_housekeeping_comes_by() {
     let url = stores::new_database().await;
-    let store = SqlStore::connect(&url, Env::system()).await.unwrap();
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
+    let env = Env::new(clock.clone(), Arc::new(SeededEntropy::new(7)));
+    let store = SqlStore::connect(&url, env.clone()).await.unwrap();
     store.migrate().await.unwrap();
     let mut db = lone(&url).await;
     say(&mut db, "alter table journal set (autovacuum_enabled = off)").await;
     let seen = "select reltuples::bigint from pg_class where oid = 'journal'::regclass";
     // Whoever writes next notices, at most once a second.
     for _ in 0..300 {
-        keep(&store, &Env::system(), 100).await;
+        clock.advance(Span::seconds(1));
+        keep(&store, &env, 100).await;
         let seen: i64 = sqlx::query_scalar(seen).fetch_one(&mut db).await.unwrap();
         if seen > 100 {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     panic!("nobody looked at the journal");
 }
