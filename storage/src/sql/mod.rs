@@ -9,6 +9,8 @@ mod postgres;
 mod signals;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod statistics;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod steps;
 #[cfg(feature = "testing")]

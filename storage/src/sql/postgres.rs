@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use uuid::Uuid;
 use whatsapp_core::{Env, Timestamp};
 
+use super::statistics::{self, Statistics};
 use super::{LeaseClock, Options, fault, steps};
 use crate::{Mode, StorageError, SystemTx, TenantTx};
 
@@ -83,6 +84,8 @@ const POOL_WAIT: Duration = Duration::from_secs(2);
 const BEGIN_WAIT: Duration = Duration::from_secs(4);
 /// The server ends a statement after five seconds by itself. What has not ended then has lost its server.
 const PATIENCE: Duration = Duration::from_secs(7);
+/// A connection remembers so many statements: more than there are, so that none is parsed a second time.
+const STATEMENTS: usize = 512;
 /// How long a connection that may hang has to answer.
 const ASK_WAIT: Duration = Duration::from_millis(500);
 
@@ -173,6 +176,7 @@ pub(super) struct Engine {
     lease_clock: LeaseClock,
     env: Env,
     watch: Watch,
+    statistics: Statistics,
 }
 
 impl Engine {
@@ -183,7 +187,12 @@ impl Engine {
             ("lock_timeout", "5000"),
             ("idle_in_transaction_session_timeout", "60000"),
             ("synchronous_commit", durable),
+            // Each statement has its index. A plan that was made while a table had ten rows serves when it has a
+            // million: it must not read the table from end to end, nor be compiled because it looks as if it would.
+            ("enable_seqscan", "off"),
+            ("jit", "off"),
         ]);
+        let settings = settings.statement_cache_capacity(STATEMENTS);
         let watch = Watch { doubt: Doubt::default(), connections: options.max_connections };
         let doubt = watch.doubt.clone();
         let pool = PgPoolOptions::new()
@@ -198,7 +207,8 @@ impl Engine {
             .connect_with(settings)
             .await
             .map_err(fault::statement)?;
-        let engine = Self { pool, lease_clock: options.lease_clock, env, watch };
+        let (lease_clock, statistics) = (options.lease_clock, Statistics::default());
+        let engine = Self { pool, lease_clock, env, watch, statistics };
         engine.check_settings(durable).await?;
         Ok(engine)
     }
@@ -241,6 +251,9 @@ impl Engine {
         mode: Mode,
         wall: &str,
     ) -> Result<sqlx::Transaction<'static, Db>, StorageError> {
+        if mode == Mode::Write && self.statistics.is_due(self.env.now()) {
+            tokio::spawn(statistics::refresh(self.pool.clone()));
+        }
         let begin = match mode {
             Mode::Read => "begin isolation level repeatable read, read only",
             Mode::Write => "begin",

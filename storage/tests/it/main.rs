@@ -26,3 +26,5 @@ mod walls;
 mod weather;
 #[cfg(test)]
 mod wiped;
+#[cfg(test)]
+mod young;

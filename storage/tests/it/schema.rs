@@ -58,7 +58,7 @@ const GLOBAL_KEYS: [(&str, &str); 4] = [
     ("events", "serial"),
 ];
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 struct Table {
     /// Name and whether it may be null.
     columns: BTreeMap<String, bool>,
@@ -158,8 +158,15 @@ async fn both_engines_have_the_same_tables_columns_and_keys() {
     assert!(positions.unique.remove("position"), "two events have one position");
     let names = |schema: &Schema| schema.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&lite), names(&pg));
+    // In which order a key has its columns is each engine's own: their planners differ.
+    let sets = |table: &Table| -> BTreeSet<BTreeSet<String>> {
+        table.unique.iter().map(|key| key.split(',').map(str::to_owned).collect()).collect()
+    };
     for (name, table) in &lite {
-        assert_eq!(Some(table), pg.get(name), "{name}");
+        let other = &pg[name];
+        assert_eq!(table.columns, other.columns, "{name}");
+        assert_eq!(table.foreign, other.foreign, "{name}");
+        assert_eq!(sets(table), sets(other), "{name}");
     }
     let known = SYSTEM_TABLES.len() + POSTGRES_TENANT_TABLES.len();
     assert_eq!(lite.len(), known, "a table is in neither list");
@@ -167,8 +174,8 @@ async fn both_engines_have_the_same_tables_columns_and_keys() {
 
 #[tokio::test]
 async fn every_key_of_a_tenants_table_leads_with_the_tenant() {
-    let schema = of_sqlite().await;
-    for name in POSTGRES_TENANT_TABLES {
+    let (lite, pg) = (of_sqlite().await, of_postgres().await);
+    for (schema, name) in [lite, pg].iter().flat_map(|s| POSTGRES_TENANT_TABLES.map(|n| (s, n))) {
         let table = &schema[name];
         assert_eq!(table.columns.get("tenant_id"), Some(&false), "{name} has a tenant");
         for key in &table.unique {

@@ -139,12 +139,13 @@ impl SqlTenant<'_> {
                         and w.wamid in (select value from json_each($4)))"#,
             pg r#"select p.send_id as "send_id!: Uuid", p.attempt as "attempt!: Uuid", p.state as "state!",
                     p.wamid as "wamid?", p.error as "error?: Json<SendError>", p.at as "at!"
-                from past_attempts p join sends s on s.tenant_id = p.tenant_id and s.id = p.send_id
-                where p.tenant_id = $1 and s.channel_id = $2 and p.attempt in (
+                from past_attempts p
+                where p.tenant_id = $1 and $2 = (select s.channel_id from sends s
+                        where s.tenant_id = p.tenant_id and s.id = p.send_id) and p.attempt = any(array(
                     select a.attempt from past_attempts a where a.tenant_id = $1
                         and a.attempt = any(array(select value::uuid from jsonb_array_elements_text($3)))
                     union select w.attempt from past_attempts w where w.tenant_id = $1
-                        and w.wamid = any(array(select value from jsonb_array_elements_text($4))))"#,
+                        and w.wamid = any(array(select value from jsonb_array_elements_text($4)))))"#,
             self.tenant,
             channel.uuid(),
             attempts as _,

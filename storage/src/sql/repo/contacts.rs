@@ -118,11 +118,11 @@ impl SqlTenant<'_> {
                         and p.phone in (select value from json_each($2))
                     union select b.id from contacts b where b.tenant_id = $1
                         and b.bsuid in (select value from json_each($3)))",
-            pg "where tenant_id = $1 and id in (
+            pg "where tenant_id = $1 and id = any(array(
                     select p.id from contacts p where p.tenant_id = $1
                         and p.phone = any(array(select value from jsonb_array_elements_text($2)))
                     union select b.id from contacts b where b.tenant_id = $1
-                        and b.bsuid = any(array(select value from jsonb_array_elements_text($3))))",
+                        and b.bsuid = any(array(select value from jsonb_array_elements_text($3)))))",
             self.tenant,
             phones as _,
             bsuids as _

@@ -131,8 +131,10 @@ impl ConversationStore for SqlTenant<'_> {
             // As one row value, which only the index of all three fits: else SQLite would walk the whole tenant.
             lite "where +tenant_id = $1 and (tenant_id, channel_id, contact_id) in
                     (select $1, $2, unhex(value, '-') from json_each($3))",
-            pg "where tenant_id = $1 and channel_id = $2
-                and contact_id = any(array(select value::uuid from jsonb_array_elements_text($3)))",
+            // One by one, each by its whole key: else the planner of a young database reads all threads of the number.
+            pg "where tenant_id = $1 and id = any(array(
+                select (select c.id from conversations c where c.tenant_id = $1 and c.channel_id = $2
+                    and c.contact_id = n.value::uuid) from jsonb_array_elements_text($3) n))",
             self.tenant,
             channel.uuid(),
             contacts as _

@@ -234,11 +234,12 @@ impl SqlTenant<'_> {
                     and a.attempt in (select unhex(value, '-') from json_each($3))
                 union select w.id from sends w where w.tenant_id = $1 and w.channel_id = $2
                     and w.wamid in (select value from json_each($4)))",
-            "where tenant_id = $1 and id in (
-                select a.id from sends a where a.tenant_id = $1 and a.channel_id = $2
-                    and a.attempt = any(array(select value::uuid from jsonb_array_elements_text($3)))
-                union select w.id from sends w where w.tenant_id = $1 and w.channel_id = $2
-                    and w.wamid = any(array(select value from jsonb_array_elements_text($4))))",
+            // One by one, each by its whole key: else the planner of a young database reads all that the number sent.
+            "where tenant_id = $1 and id = any(array(
+                select (select a.id from sends a where a.tenant_id = $1 and a.channel_id = $2
+                    and a.attempt = n.value::uuid) from jsonb_array_elements_text($3) n
+                union all select (select w.id from sends w where w.tenant_id = $1 and w.channel_id = $2
+                    and w.wamid = n.value) from jsonb_array_elements_text($4) n))",
             self.tenant,
             channel.uuid(),
             attempts as _,
@@ -325,6 +326,7 @@ impl SqlTenant<'_> {
                 from jsonb_to_recordset($2) as n(id uuid, was bigint, state bigint, attempt uuid,
                     not_before bigint, wamid text, error jsonb, updated_at bigint, timeline jsonb)
                 where sends.tenant_id = $1 and sends.id = n.id and sends.state = n.was
+                    and sends.id = any(array(select (value ->> 'id')::uuid from jsonb_array_elements($2)))
                 returning sends.id as "id!: Uuid", sends.contact_id as "contact_id!: Uuid",
                     sends.campaign_id as "campaign_id?: Uuid", sends.state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id

@@ -158,10 +158,11 @@ impl MessageStore for SqlTenant<'_> {
                     and wamid in (select value from json_each($3))
                 union select wamid from sends where tenant_id = $1 and channel_id = $2
                     and wamid in (select value from json_each($3))"#,
-            pg r#"select wamid as "wamid!" from messages where tenant_id = $1 and channel_id = $2
-                    and wamid = any(array(select value from jsonb_array_elements_text($3)))
-                union select wamid from sends where tenant_id = $1 and channel_id = $2
-                    and wamid = any(array(select value from jsonb_array_elements_text($3)))"#,
+            pg r#"select value as "wamid!" from jsonb_array_elements_text($3)
+                where exists (select from messages m where m.tenant_id = $1 and m.channel_id = $2
+                        and m.wamid = value offset 0)
+                    or exists (select from sends s where s.tenant_id = $1 and s.channel_id = $2
+                        and s.wamid = value offset 0)"#,
             self.tenant,
             channel.uuid(),
             wamids as _

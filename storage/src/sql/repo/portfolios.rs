@@ -79,10 +79,10 @@ impl PortfolioStore for SqlTenant<'_> {
     ) -> Result<Option<Portfolio>, StorageError> {
         let gone = x!(
             lite "delete from portfolio_people where tenant_id = $1 and portfolio_id = $2 and reached_at <= $3",
-            pg "with old as materialized (select tenant_id, portfolio_id, address from portfolio_people
+            pg "with old as materialized (select address from portfolio_people
                     where tenant_id = $1 and portfolio_id = $2 and reached_at <= $3 for update skip locked)
-                delete from portfolio_people where (tenant_id, portfolio_id, address) in
-                    (select tenant_id, portfolio_id, address from old)",
+                delete from portfolio_people where tenant_id = $1 and portfolio_id = $2
+                    and address = any(array(select address from old))",
             self.tenant,
             id,
             since.micros()
@@ -152,11 +152,11 @@ impl PortfolioStore for SqlTenant<'_> {
             lite "delete from portfolio_people indexed by portfolio_people_send
                   where tenant_id = $1 and send_id is not null
                   and send_id in (select unhex(value, '-') from json_each($2))",
-            pg "with failed as materialized (select tenant_id, portfolio_id, address from portfolio_people
+            pg "with failed as materialized (select send_id from portfolio_people
                     where tenant_id = $1 and send_id = any(array(select value::uuid
                         from jsonb_array_elements_text($2))) for update skip locked)
-                delete from portfolio_people where (tenant_id, portfolio_id, address) in
-                    (select tenant_id, portfolio_id, address from failed)",
+                delete from portfolio_people where tenant_id = $1
+                    and send_id = any(array(select send_id from failed))",
             self.tenant,
             lines as _
         );

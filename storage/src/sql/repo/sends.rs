@@ -233,10 +233,12 @@ impl SendStore for SqlTenant<'_> {
                 from n where +sends.tenant_id = $1 and sends.tenant_id = n.tenant_id
                     and sends.id = n.id and sends.state = 1 and sends.epoch = $2
                 returning id as "id!: Uuid""#,
+            // The sum keeps it from the index of what is undecided, which is full of what has been until now.
             pg r#"update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,
                     timeline = timeline || jsonb_build_array(jsonb_build_array('sending', $4::bigint))
                 from jsonb_to_recordset($3) as n(id uuid, attempt uuid)
-                where sends.tenant_id = $1 and sends.id = n.id and sends.state = 1 and sends.epoch = $2
+                where sends.tenant_id = $1 and sends.id = n.id and sends.state + 0 = 1 and sends.epoch = $2
+                    and sends.id = any(array(select (value ->> 'id')::uuid from jsonb_array_elements($3)))
                 returning sends.id as "id!: Uuid""#,
             self.tenant,
             epoch,
@@ -350,7 +352,7 @@ impl SendStore for SqlTenant<'_> {
                     and q.campaign_id = $2 and q.state = 0 order by q.id limit cast($5 as bigint) for update skip locked)
                 update sends set state = 10, updated_at = $4, error = $3,
                     timeline = timeline || jsonb_build_array(jsonb_build_array('skipped', $4::bigint))
-                where tenant_id = $1 and id in (select id from chosen)
+                where tenant_id = $1 and id = any(array(select id from chosen))
                 returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
                     campaign_id as "campaign_id?: Uuid", 0::bigint as "was!: i64", state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id

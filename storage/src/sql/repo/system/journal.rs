@@ -166,7 +166,8 @@ impl JournalStore for SqlSystem {
                     tries = tries + 1
                   from json_each($1) n where journal.id = unhex(n.value ->> 'id', '-')",
             pg "update journal set outcome = n.outcome, note = n.note, tries = tries + 1
-                from jsonb_to_recordset($1) as n(id uuid, outcome text, note text) where journal.id = n.id",
+                from jsonb_to_recordset($1) as n(id uuid, outcome text, note text) where journal.id = n.id
+                    and journal.id = any(array(select (value ->> 'id')::uuid from jsonb_array_elements($1)))",
             settled as _
         );
         self.unit.run(query).await.map(drop)
@@ -219,7 +220,7 @@ impl JournalStore for SqlSystem {
                   where outcome <> 'pending' and id in (select unhex(value, '-') from json_each($1))",
             pg "update journal set outcome = 'pending', due_at = $2, tries = 0, replays = replays + 1
                 where outcome <> 'pending'
-                    and id in (select value::uuid from jsonb_array_elements_text($1) as n(value))",
+                    and id = any(array(select value::uuid from jsonb_array_elements_text($1)))",
             ids as _,
             now.micros()
         );
@@ -238,9 +239,12 @@ impl JournalStore for SqlSystem {
     }
     async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         let query = x!(
-            "delete from journal where id in
+            lite "delete from journal where id in
                 (select id from journal where received_at < $1 and outcome <> 'pending'
                  order by received_at limit cast($2 as bigint))",
+            pg "delete from journal where id = any(array(
+                select id from journal where received_at < $1 and outcome <> 'pending'
+                order by received_at limit cast($2 as bigint)))",
             before.micros(),
             i64::from(limit)
         );
