@@ -140,14 +140,14 @@ impl SqlTenant<'_> {
         page: &PageRequest,
         far: i64,
     ) -> Result<Within, StorageError> {
-        let columns =
-            "select conversations.last_message_at, conversations.id from conversations";
+        let columns = "select conversations.last_message_at, conversations.id from conversations";
         let mut query = QueryBuilder::<Db>::new(columns);
         self.narrow(&mut query, filter, page);
         query.push(" order by conversations.last_message_at desc, conversations.id desc");
         query.push(" limit 1 offset cast(").push_bind(far).push(" as bigint)");
         let place: Option<Place> = self.unit.maybe(query.build_query_as()).await?;
-        Ok(place.map_or(Within::All, |p| Within::Until(Cursor { key: p.last_message_at, id: p.id })))
+        Ok(place
+            .map_or(Within::All, |p| Within::Until(Cursor { key: p.last_message_at, id: p.id })))
     }
 
     /// What the filter but its search says, and where the page begins.

@@ -26,7 +26,7 @@ pub(super) struct Effort {
 /// Each way in turn, each time further. A word that few have ends in the first scan; one that a fiftieth of all have,
 /// in the first walk. The last walk ends at the end of the list.
 pub(super) const EFFORTS: [Effort; 3] = [
-    Effort { people: 2_000, walk: Some(4_000) },
+    Effort { people: 1_000, walk: Some(4_000) },
     Effort { people: 30_000, walk: Some(60_000) },
     Effort { people: 0, walk: None },
 ];
