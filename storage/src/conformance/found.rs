@@ -210,7 +210,7 @@ pub(super) async fn conversations_are_found_by_their_people(world: &World<'_>) -
     let shop = world.shop().await?;
     let mut unit = world.write(shop.tenant).await?;
     let mut all = Vec::new();
-    for (n, name) in (1_i64..).zip(["Ana", "Anabel", "Bia", "Anton"]) {
+    for (n, name) in (1_i64..).zip(["Zoe", "Zora", "Bia", "Zorro"]) {
         let contact = world.contact(name);
         unit.contacts().insert(&contact).await?;
         let mut conversation = world.conversation(&shop.channel, &contact);
@@ -218,17 +218,17 @@ pub(super) async fn conversations_are_found_by_their_people(world: &World<'_>) -
         unit.conversations().open_with(&conversation).await?;
         all.push(conversation.id);
     }
-    let [ana, anabel, _, anton] = all.as_slice() else { return Ok(()) };
+    let [zoe, zora, _, zorro] = all.as_slice() else { return Ok(()) };
     let filter =
-        ConversationFilter { search: Some("an".to_owned()), ..ConversationFilter::default() };
+        ConversationFilter { search: Some("zo".to_owned()), ..ConversationFilter::default() };
     let first = unit.conversations().page(&filter, &PageRequest::first(2)).await?;
-    assert_eq!(first.items.iter().map(|c| c.id).collect::<Vec<_>>(), [*anton, *anabel]);
+    assert_eq!(first.items.iter().map(|c| c.id).collect::<Vec<_>>(), [*zorro, *zora]);
     let rest = unit.conversations().page(&filter, &PageRequest::first(2).after(first.next)).await?;
-    assert_eq!(rest.items.iter().map(|c| c.id).collect::<Vec<_>>(), [*ana]);
+    assert_eq!(rest.items.iter().map(|c| c.id).collect::<Vec<_>>(), [*zoe]);
     assert_eq!(rest.next, None);
-    unit.conversations().set_status(*ana, ConversationStatus::Resolved).await?;
+    unit.conversations().set_status(*zoe, ConversationStatus::Resolved).await?;
     let resolved = ConversationFilter { status: Some(ConversationStatus::Resolved), ..filter };
     let found = unit.conversations().page(&resolved, &PageRequest::default()).await?;
-    assert_eq!(found.items.iter().map(|c| c.id).collect::<Vec<_>>(), [*ana]);
+    assert_eq!(found.items.iter().map(|c| c.id).collect::<Vec<_>>(), [*zoe]);
     Ok(())
 }

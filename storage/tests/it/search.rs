@@ -12,7 +12,8 @@ use whatsapp_core::conversation::{ConversationCounts, ConversationFilter};
 use whatsapp_core::env::{ManualClock, SeededEntropy};
 use whatsapp_core::search::typed;
 use whatsapp_core::{
-    Contact, ContactSource, Conversation, ConversationStatus, Cursor, Env, Id, Page, PageRequest, Span,
+    Contact, ContactSource, Conversation, ConversationStatus, Cursor, Env, Id, Page, PageRequest,
+    Span,
 };
 use whatsapp_storage::{Mode, SqlStore, Store as _, TenantTx};
 
@@ -72,7 +73,7 @@ fn other() -> Env {
     Env::new(Arc::new(ManualClock::at(crowd::NOW)), Arc::new(SeededEntropy::new(11)))
 }
 
-const SEARCHES: [&str; 11] = [
+const SEARCHES: [&str; 12] = [
     "ana",
     "an",
     "costa",
@@ -83,7 +84,8 @@ const SEARCHES: [&str; 11] = [
     "ana1 bru",
     "+4479",
     "4479 ana bruno",
-    "919",
+    "919 costa",
+    "7919",
 ];
 
 async fn judge(store: &SqlStore) {

@@ -37,27 +37,37 @@ impl SqlTenant<'_> {
         channel: Option<Uuid>,
         user: Option<Uuid>,
     ) -> Result<ConversationCounts, StorageError> {
+        // In the index's order, which is no work: PostgreSQL would rather read the table where it believes most rows to be
+        // behind the wall.
         let query = q!(
             CountRow,
             r#"select cast(coalesce(sum(opens), 0) as bigint) as "open!: i64", cast(coalesce(sum(pendings), 0) as bigint) as "pending!: i64",
                 cast(coalesce(sum(resolveds), 0) as bigint) as "resolved!: i64", cast(coalesce(sum(mines), 0) as bigint) as "mine!: i64",
                 cast(coalesce(sum(unassigneds), 0) as bigint) as "unassigned!: i64", cast(coalesce(sum(unreads), 0) as bigint) as "unread!: i64"
                from (select (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open' limit cast($4 as bigint)) as n) as opens,
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open'
+                    order by v.assignee_id limit cast($4 as bigint)) as n) as opens,
                 (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending' limit cast($4 as bigint)) as n) as pendings,
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending'
+                    order by v.assignee_id limit cast($4 as bigint)) as n) as pendings,
                 (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'resolved' limit cast($4 as bigint)) as n) as resolveds,
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'resolved'
+                    order by v.assignee_id limit cast($4 as bigint)) as n) as resolveds,
                 (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open' and v.assignee_id = $3 limit cast($4 as bigint)) as n)
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open' and v.assignee_id = $3
+                    order by v.assignee_id limit cast($4 as bigint)) as n)
                 + (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending' and v.assignee_id = $3 limit cast($4 as bigint)) as n) as mines,
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending' and v.assignee_id = $3
+                    order by v.assignee_id limit cast($4 as bigint)) as n) as mines,
                 (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open' and v.assignee_id is null limit cast($4 as bigint)) as n)
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open' and v.assignee_id is null
+                    order by v.assignee_id limit cast($4 as bigint)) as n)
                 + (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending' and v.assignee_id is null limit cast($4 as bigint)) as n) as unassigneds,
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending' and v.assignee_id is null
+                    order by v.assignee_id limit cast($4 as bigint)) as n) as unassigneds,
                 (select count(*) from (select 1 as one from conversations v
-                    where v.tenant_id = $1 and v.channel_id = c.id and v.unread > 0 limit cast($4 as bigint)) as n) as unreads
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.unread > 0
+                    order by v.assignee_id limit cast($4 as bigint)) as n) as unreads
                 from channels c where c.tenant_id = $1 and c.id = coalesce($2, c.id)) as t"#,
             self.tenant,
             channel,
