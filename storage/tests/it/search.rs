@@ -19,15 +19,15 @@ use whatsapp_storage::{Mode, SqlStore, Store as _, TenantTx};
 
 use crate::{crowd, stores};
 
-const PEOPLE: usize = 7_000;
+const PEOPLE: usize = 14_000;
 const ROWS: u32 = 37;
 
-/// All are called Ana something; every fifth, and none of the newest thousands, is a Bruno; the oldest few are Zoe.
+/// All are called Ana something; four of five, and none of the newest thousands, are Bruno; the oldest few are Zoe.
 fn contact(n: usize, id: Id<Contact>) -> Contact {
-    let old = n < PEOPLE - 5_000;
+    let old = n < PEOPLE - 4_800;
     let second = match n {
         0..40 => "Zoe",
-        _ if old && n.is_multiple_of(5) => "Bruno",
+        _ if old && !n.is_multiple_of(5) => "Bruno",
         _ => "Costa",
     };
     Contact {

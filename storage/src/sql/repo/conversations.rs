@@ -128,7 +128,11 @@ impl SqlTenant<'_> {
             query.push(" from contacts c where c.tenant_id = conversations.tenant_id");
             query.push(" and c.id = conversations.contact_id)");
         }
-        query.push(" order by conversations.last_message_at desc, conversations.id desc");
+        // Of few people the conversations are sorted; else PostgreSQL would walk the inbox in its order all the same.
+        let key = if matches!(within, Within::People(_)) { " + 0" } else { "" };
+        query.push(format!(
+            " order by conversations.last_message_at{key} desc, conversations.id desc"
+        ));
         up_to(&mut query, page);
         self.unit.all(query.build_query_as()).await
     }

@@ -85,7 +85,20 @@ impl SqlTenant<'_> {
     ) -> Result<ConversationCounts, StorageError> {
         let query = q!(
             CountRow,
-            r#"select cast(coalesce(sum(opens), 0) as bigint) as "open!: i64", cast(coalesce(sum(pendings), 0) as bigint) as "pending!: i64",
+            // Left to itself SQLite reads the tenant's whole inbox for the last one.
+            lite r#"select cast(coalesce(sum(opens), 0) as bigint) as "open!: i64", cast(coalesce(sum(pendings), 0) as bigint) as "pending!: i64",
+                cast(coalesce(sum(resolveds), 0) as bigint) as "resolved!: i64", cast(coalesce(sum(opens + pendings), 0) as bigint) as "mine!: i64",
+                cast(0 as bigint) as "unassigned!: i64", cast(coalesce(sum(unreads), 0) as bigint) as "unread!: i64"
+               from (select (select count(*) from (select 1 as one from conversations v
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'open' and v.assignee_id = $3 limit cast($4 as bigint)) as n) as opens,
+                (select count(*) from (select 1 as one from conversations v
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'pending' and v.assignee_id = $3 limit cast($4 as bigint)) as n) as pendings,
+                (select count(*) from (select 1 as one from conversations v
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.status = 'resolved' and v.assignee_id = $3 limit cast($4 as bigint)) as n) as resolveds,
+                (select count(*) from (select 1 as one from conversations v indexed by conversations_unread
+                    where v.tenant_id = $1 and v.channel_id = c.id and v.unread > 0 and v.assignee_id = $3 limit cast($4 as bigint)) as n) as unreads
+                from channels c where c.tenant_id = $1 and c.id = coalesce($2, c.id)) as t"#,
+            pg r#"select cast(coalesce(sum(opens), 0) as bigint) as "open!: i64", cast(coalesce(sum(pendings), 0) as bigint) as "pending!: i64",
                 cast(coalesce(sum(resolveds), 0) as bigint) as "resolved!: i64", cast(coalesce(sum(opens + pendings), 0) as bigint) as "mine!: i64",
                 cast(0 as bigint) as "unassigned!: i64", cast(coalesce(sum(unreads), 0) as bigint) as "unread!: i64"
                from (select (select count(*) from (select 1 as one from conversations v

@@ -23,13 +23,13 @@ pub(super) struct Effort {
     pub(super) walk: Option<i64>,
 }
 
-/// Each way in turn, each time further. A word that few have ends in the first scan; one that a fiftieth of all have,
-/// in the first walk. The last walk ends at the end of the list.
-pub(super) const EFFORTS: [Effort; 3] = [
-    Effort { people: 1_000, walk: Some(4_000) },
-    Effort { people: 30_000, walk: Some(60_000) },
-    Effort { people: 0, walk: None },
-];
+/// A word that few have ends in the scan; one that a fiftieth of all have, in the walk.
+const FIRST: Effort = Effort { people: 4_000, walk: Some(4_000) };
+/// In the inbox, whose order is not that of people, each way in turn, each time further. The last walk ends at the end.
+pub(super) const EFFORTS: [Effort; 3] =
+    [FIRST, Effort { people: 30_000, walk: Some(60_000) }, Effort { people: 0, walk: None }];
+/// So many of those with a word are looked at together, the newest first, where neither was enough.
+const PORTION: i64 = 5_000;
 
 /// The range of a key's beginning; of none, the empty one.
 fn range(beginning: Option<&str>) -> (String, String) {
@@ -135,21 +135,64 @@ impl SqlTenant<'_> {
         if terms.is_empty() {
             return self.walked(filter, page, &terms, Uuid::nil()).await;
         }
-        let mut rows = Vec::new();
-        for effort in EFFORTS {
-            if let Some(people) = self.meant(&terms, effort).await? {
-                return self.picked(filter, page, &terms, people).await;
-            }
-            let end = match effort.walk {
-                Some(far) => self.id_after(before(page), far).await?,
-                None => None,
-            };
-            rows = self.walked(filter, page, &terms, end.unwrap_or(Uuid::nil())).await?;
-            if end.is_none() || rows.len() > page.limit as usize {
-                break;
+        if let Some(people) = self.meant(&terms, FIRST).await? {
+            return self.picked(filter, page, &terms, people).await;
+        }
+        let end = self.id_after(before(page), FIRST.walk.unwrap_or_default()).await?;
+        let rows = self.walked(filter, page, &terms, end.unwrap_or(Uuid::nil())).await?;
+        if end.is_none() || rows.len() > page.limit as usize {
+            return Ok(rows);
+        }
+        self.in_portions(filter, page, &terms).await
+    }
+
+    /// Many have each of the terms, but few of the newest people do.
+    async fn in_portions(
+        &mut self,
+        filter: &ContactFilter,
+        page: &PageRequest,
+        terms: &[Term],
+    ) -> Result<Vec<Row>, StorageError> {
+        let (mut rows, mut before, wanted) = (Vec::new(), before(page), page.limit as usize + 1);
+        let Some(longest) = terms.iter().max_by_key(|term| term.word.len()) else {
+            return Ok(rows);
+        };
+        loop {
+            let portion = self.newest_with(longest, before).await?;
+            let full = portion.len() as i64 == PORTION;
+            before = portion.last().copied().unwrap_or(before);
+            rows.extend(self.picked(filter, page, terms, portion).await?);
+            if !full || rows.len() >= wanted {
+                rows.truncate(wanted);
+                return Ok(rows);
             }
         }
-        Ok(rows)
+    }
+
+    /// The newest people with a term, before one of them; somebody may come twice.
+    async fn newest_with(&mut self, term: &Term, before: Uuid) -> Result<Vec<Uuid>, StorageError> {
+        let (word, word_end) = Term::range(&term.word);
+        let (last, last_end) = range(term.last_key().as_deref());
+        let (front, front_end) = range(term.front.as_deref());
+        let query = one!(
+            r#"select id as "id!: Uuid" from (
+                select contact_id as id from contact_words
+                where tenant_id = $1 and word >= $2 and word < $3
+                union all select contact_id from contact_words
+                where tenant_id = $1 and word >= $4 and word < $5
+                union all select id from contacts where tenant_id = $1 and phone >= $6 and phone < $7) as t
+               where id < $8 order by id desc limit cast($9 as bigint)"#,
+            self.tenant,
+            word,
+            word_end,
+            last,
+            last_end,
+            front,
+            front_end,
+            before,
+            PORTION
+        );
+        self.unit.all(query).await
     }
 
     /// Rows of the list in its order, as many as a page wants and one more; none before `end`.
@@ -181,19 +224,18 @@ impl SqlTenant<'_> {
     ) -> Result<Vec<Row>, StorageError> {
         let (before, wanted) = (before(page), page.limit as usize + 1);
         people.retain(|id| *id < before);
-        // Mostly the first are enough: nearly all who may be meant are.
-        let (first, rest) = people.split_at(people.len().min(wanted + wanted / 2));
-        let mut rows: Vec<Row> = Vec::new();
-        for some in [first, rest] {
-            if some.is_empty() || rows.len() >= wanted {
-                break;
-            }
+        people.dedup();
+        let (mut rows, mut rest, mut step) = (Vec::<Row>::new(), people.as_slice(), wanted);
+        while !rest.is_empty() && rows.len() < wanted {
+            // Mostly the first are enough: nearly all who may be meant are.
+            let (some, later) = rest.split_at(rest.len().min(step));
             let mut query = self.listed(filter);
             among(&mut query, "contacts.id", some);
             having(&mut query, "contacts", terms);
             query.push(" order by contacts.id desc");
             up_to(&mut query, page);
             rows.extend(self.unit.all(query.build_query_as::<Row>()).await?);
+            (rest, step) = (later, step * 4);
         }
         rows.truncate(wanted);
         Ok(rows)
