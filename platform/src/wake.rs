@@ -73,9 +73,12 @@ impl Wake {
     pub(crate) fn all(&self) {
         self.rouse(&[&self.events, &self.jobs, &self.sends]);
     }
-    /// What Meta told was applied: nothing waits to be sent because of it.
-    pub(crate) fn applied(&self) {
-        self.rouse(&[&self.events, &self.jobs]);
+    /// What Meta told was applied: nothing waits to be sent because of it, and seldom a job.
+    pub(crate) fn applied(&self, jobs: bool) {
+        self.rouse(&[&self.events]);
+        if jobs {
+            self.rouse(&[&self.jobs]);
+        }
     }
     fn rouse(&self, bells: &[&Bell]) {
         for bell in bells {

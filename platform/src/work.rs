@@ -25,6 +25,10 @@ impl Said {
     pub(crate) fn schedule(&mut self, job: JobSpec) {
         self.jobs.push(job);
     }
+    /// Whether a job was asked for that is not written yet.
+    pub(crate) const fn asks_for_jobs(&self) -> bool {
+        !self.jobs.is_empty()
+    }
     pub(crate) fn is_empty(&self) -> bool {
         self.events.is_empty() && self.jobs.is_empty()
     }

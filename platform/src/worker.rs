@@ -92,6 +92,9 @@ async fn kept_up<F>(
     }
 }
 
+/// Webhook calls that follow one another this closely are applied together.
+const GATHER: Span = Span::millis(10);
+
 /// How many webhook calls are applied in one transaction: as many as are done in this time, for whoever keeps new
 /// ones waits for it.
 struct Portion(u32);
@@ -99,15 +102,17 @@ struct Portion(u32);
 impl Portion {
     const LEAST: u32 = 32;
     const MOST: u32 = 1_024;
-    const TIME: Span = Span::millis(20);
+    const TIME: Span = Span::millis(10);
 
-    fn took(&mut self, time: Span, applied: usize) {
+    /// Learns how long it took to apply so many; answers whether more may wait.
+    fn took(&mut self, time: Span, applied: usize) -> bool {
         let full = u32::try_from(applied).unwrap_or(u32::MAX) >= self.0;
         if time > Self::TIME {
             self.0 = (self.0 / 2).max(Self::LEAST);
         } else if full && time < Span::micros(Self::TIME.as_micros() / 2) {
             self.0 = (self.0 * 2).min(Self::MOST);
         }
+        full
     }
 }
 
@@ -125,8 +130,10 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
         match applied {
             Ok(0) => {}
             Ok(n) => {
-                portion.took(inner.env.now() - begin, n);
-                continue;
+                if portion.took(inner.env.now() - begin, n) {
+                    continue;
+                }
+                tokio::time::sleep(GATHER.to_std()).await;
             }
             Err(error) => tracing::error!(%error, "webhook calls could not be applied"),
         }

@@ -6,7 +6,8 @@ use whatsapp_core::template::Category;
 use whatsapp_core::{Channel, Event, Template, Timestamp};
 use whatsapp_storage::TenantTx;
 
-use super::project::{Applied, Batch};
+use super::project::Batch;
+use super::verdict::Applied;
 use crate::Error;
 use crate::jobs::Task;
 use crate::work::Said;

@@ -11,8 +11,9 @@ use whatsapp_core::{
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Touch;
 
-use super::project::{Applied, Batch};
+use super::project::Batch;
 use super::receive;
+use super::verdict::Applied;
 use crate::Error;
 use crate::platform::Inner;
 use crate::work::Said;

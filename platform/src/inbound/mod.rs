@@ -10,6 +10,7 @@ mod receive;
 mod route;
 mod status;
 mod tools;
+mod verdict;
 
 use sha2::{Digest, Sha256};
 use whatsapp_cloud::webhook::{peek_phone_number_ids, verify_signature};

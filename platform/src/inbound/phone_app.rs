@@ -8,8 +8,9 @@ use whatsapp_core::{By, Channel, Content, ConversationStatus, Direction, Event, 
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Touch;
 
-use super::project::{Applied, Batch};
+use super::project::Batch;
 use super::receive::{contact, fetch_job, moment, open_conversation, pending_file};
+use super::verdict::Applied;
 use crate::Error;
 use crate::work::Said;
 

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use whatsapp_cloud::webhook::{Change, Inbound, Parsed, StatusUpdate, parse_counted};
-use whatsapp_core::event::{JournalEntry, JournalOutcome};
-use whatsapp_core::{By, Channel, Id, Span, Tenant, Timestamp};
+use whatsapp_core::event::JournalEntry;
+use whatsapp_core::{By, Channel, Id, Tenant, Timestamp};
 use whatsapp_storage::{Mode, SystemTx};
 
 use super::letters::{self, Letter};
 use super::route::Router;
+use super::verdict::{Applied, Verdicts, settle};
 use super::{account, phone_app, receive, status};
 use crate::Error;
 use crate::platform::Inner;
@@ -19,46 +20,6 @@ use crate::work::Said;
 
 /// So many calls are applied in one transaction where nothing else is known.
 pub(crate) const BATCH: u32 = 256;
-/// A call that failed so often is put aside for a person.
-const TRIES: i64 = 10;
-/// A status of a message we never heard of is looked for so often.
-const STRAY_TRIES: i64 = 4;
-
-/// What applying one change came to; the greatest of a call is the call's outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Applied {
-    /// Nothing in it was new.
-    Duplicate,
-    /// Of a kind we only keep.
-    Raw,
-    /// For a number that is nobody's.
-    Unrouted,
-    /// Something changed.
-    Changed,
-}
-
-#[derive(Default)]
-struct Verdict {
-    best: Option<Applied>,
-    unrouted: bool,
-    failure: Option<String>,
-    stray: bool,
-}
-
-impl Verdict {
-    fn note(&mut self, applied: Applied) {
-        self.unrouted |= applied == Applied::Unrouted;
-        self.best = self.best.max(Some(applied));
-        let outcome = match applied {
-            Applied::Duplicate => "duplicate",
-            Applied::Raw => "raw",
-            Applied::Unrouted => "unrouted",
-            Applied::Changed => "applied",
-        };
-        metrics::counter!("whatsapp_inbound_events_total", "outcome" => outcome).increment(1);
-    }
-}
-
 /// What is shared by the changes of a batch.
 pub(super) struct Batch<'a> {
     pub(super) inner: &'a Inner,
@@ -81,37 +42,52 @@ struct Gathered {
     statuses: Statuses,
 }
 
-/// Applies up to `limit` waiting calls; answers how many were looked at.
+/// Applies up to `limit` waiting calls; answers how many were looked at. They are read and understood before the
+/// writer is asked for: whoever keeps new calls waits for no longer than the writing takes.
 ///
 /// # Errors
 /// When the store fails; then the calls still wait.
 pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Error> {
-    let mut tx = inner.store.system(Mode::Write).await?;
-    let entries = tx.journal().pending(inner.env.now(), limit).await?;
+    let mut look = inner.store.system(Mode::Read).await?;
+    let entries = look.journal().pending(inner.env.now(), limit).await?;
+    drop(look);
     if entries.is_empty() {
         return Ok(0);
     }
-    let mut verdicts: Vec<Verdict> = entries.iter().map(|_| Verdict::default()).collect();
+    let mut verdicts = Verdicts::new(entries.len());
+    let understood = understand(&entries, &mut verdicts);
     let (mut router, mut gathered) = (Router::default(), Gathered::default());
-    for (call, entry) in entries.iter().enumerate() {
-        match parse_counted(&entry.body, entry.received_at) {
-            Ok(Parsed { changes, unknown, .. }) => {
-                note_unknown(&unknown);
-                let of = Of { call, entry };
-                apply_call(inner, &mut *tx, &mut router, of, changes, &mut gathered, &mut verdicts)
-                    .await?;
-            }
-            Err(error) => fail(&mut verdicts, call, format!("malformed: {error}")),
-        }
+    let mut tx = inner.store.system(Mode::Write).await?;
+    for (of, changes) in understood {
+        apply_call(inner, &mut *tx, &mut router, of, changes, &mut gathered, &mut verdicts).await?;
     }
     apply_letters(inner, &mut *tx, &mut gathered, &mut verdicts).await;
     for ((tenant, channel), told) in gathered.statuses {
         apply_statuses(inner, &mut *tx, tenant, channel, told, &mut verdicts).await;
     }
+    let jobs = verdicts.jobs;
     settle(inner, &mut *tx, &entries, verdicts).await?;
     tx.commit().await?;
-    inner.wake.applied();
+    inner.wake.applied(jobs);
     Ok(entries.len())
+}
+
+/// What each call tells; one that cannot be read fails.
+fn understand<'e>(
+    entries: &'e [JournalEntry],
+    verdicts: &mut Verdicts,
+) -> Vec<(Of<'e>, Vec<Change>)> {
+    let mut understood = Vec::with_capacity(entries.len());
+    for (call, entry) in entries.iter().enumerate() {
+        match parse_counted(&entry.body, entry.received_at) {
+            Ok(Parsed { changes, unknown, .. }) => {
+                note_unknown(&unknown);
+                understood.push((Of { call, entry }, changes));
+            }
+            Err(error) => verdicts.fail(call, format!("malformed: {error}")),
+        }
+    }
+    understood
 }
 
 /// A call that is applied, and its place in the batch.
@@ -119,18 +95,6 @@ pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Er
 struct Of<'e> {
     call: usize,
     entry: &'e JournalEntry,
-}
-
-fn note(verdicts: &mut [Verdict], call: usize, applied: Applied) {
-    if let Some(verdict) = verdicts.get_mut(call) {
-        verdict.note(applied);
-    }
-}
-
-fn fail(verdicts: &mut [Verdict], call: usize, why: String) {
-    if let Some(verdict) = verdicts.get_mut(call) {
-        verdict.failure = Some(why);
-    }
 }
 
 /// Counts what Meta sends and this version does not know. It is kept in the journal all the same.
@@ -148,12 +112,12 @@ async fn apply_call(
     of: Of<'_>,
     changes: Vec<Change>,
     gathered: &mut Gathered,
-    verdicts: &mut [Verdict],
+    verdicts: &mut Verdicts,
 ) -> Result<(), Error> {
     let (call, entry) = (of.call, of.entry);
     let (received_at, replayed) = (entry.received_at, entry.replays > 0);
     if changes.is_empty() {
-        note(verdicts, call, Applied::Raw);
+        verdicts.note(call, Applied::Raw);
     }
     for change in changes {
         let targets = match &change.phone_number_id {
@@ -163,7 +127,7 @@ async fn apply_call(
             None => router.account(inner, tx, &change.waba_id, entry.verified_by).await?,
         };
         if targets.is_empty() {
-            note(verdicts, call, Applied::Unrouted);
+            verdicts.note(call, Applied::Unrouted);
             continue;
         }
         for (tenant, channel) in targets {
@@ -194,13 +158,14 @@ async fn apply_letters(
     inner: &Inner,
     tx: &mut dyn SystemTx,
     gathered: &mut Gathered,
-    verdicts: &mut [Verdict],
+    verdicts: &mut Verdicts,
 ) {
     for ((tenant, _), (channel, letters)) in std::mem::take(&mut gathered.letters) {
         match together(inner, tx, tenant, &channel, &letters).await {
-            Ok(applied) => {
+            Ok((applied, jobs)) => {
+                verdicts.jobs |= jobs;
                 for (letter, applied) in letters.iter().zip(applied) {
-                    note(verdicts, letter.call, applied);
+                    verdicts.note(letter.call, applied);
                 }
             }
             Err(error) => {
@@ -221,13 +186,14 @@ async fn together(
     tenant: Id<Tenant>,
     channel: &Channel,
     letters: &[Letter],
-) -> Result<Vec<Applied>, Error> {
+) -> Result<(Vec<Applied>, bool), Error> {
     let mut scope = tx.enter(tenant).await?;
     let mut said = Said::default();
     let applied = letters::apply(inner, &mut *scope, &mut said, channel, letters).await?;
+    let jobs = said.asks_for_jobs();
     said.write(&mut *scope, &By::System, &inner.env).await?;
     scope.commit().await?;
-    Ok(applied)
+    Ok((applied, jobs))
 }
 
 async fn alone(
@@ -235,14 +201,17 @@ async fn alone(
     tx: &mut dyn SystemTx,
     (tenant, channel): (Id<Tenant>, &Channel),
     inbound: &Inbound,
-    verdicts: &mut [Verdict],
+    verdicts: &mut Verdicts,
     call: usize,
 ) {
     match apply_one(batch, tx, tenant, channel, inbound).await {
-        Ok(applied) => note(verdicts, call, applied),
+        Ok((applied, jobs)) => {
+            verdicts.note(call, applied);
+            verdicts.jobs |= jobs;
+        }
         Err(error) => {
             tracing::warn!(%error, call, "a webhook change could not be applied");
-            fail(verdicts, call, error.to_string());
+            verdicts.fail(call, error.to_string());
         }
     }
 }
@@ -254,7 +223,7 @@ async fn apply_one(
     tenant: Id<Tenant>,
     channel: &Channel,
     inbound: &Inbound,
-) -> Result<Applied, Error> {
+) -> Result<(Applied, bool), Error> {
     let mut scope = tx.enter(tenant).await?;
     let mut said = Said::default();
     let applied = match inbound {
@@ -285,9 +254,10 @@ async fn apply_one(
         }
         other => account::apply(batch, &mut *scope, &mut said, channel, other).await?,
     };
+    let jobs = said.asks_for_jobs();
     said.write(&mut *scope, &By::System, &batch.inner.env).await?;
     scope.commit().await?;
-    Ok(applied)
+    Ok((applied, jobs))
 }
 
 /// All statuses of one channel at once; if that fails, each alone, so that a poison one fails alone.
@@ -297,7 +267,7 @@ async fn apply_statuses(
     tenant: Id<Tenant>,
     channel: Id<Channel>,
     told: Vec<(usize, StatusUpdate)>,
-    verdicts: &mut [Verdict],
+    verdicts: &mut Verdicts,
 ) {
     if note_statuses(inner, tx, tenant, channel, &told, verdicts).await.is_ok() {
         return;
@@ -306,7 +276,7 @@ async fn apply_statuses(
         let alone = std::slice::from_ref(one);
         if let Err(error) = note_statuses(inner, tx, tenant, channel, alone, verdicts).await {
             tracing::warn!(%error, "a status could not be applied");
-            fail(verdicts, one.0, error.to_string());
+            verdicts.fail(one.0, error.to_string());
         }
     }
 }
@@ -317,67 +287,19 @@ async fn note_statuses(
     tenant: Id<Tenant>,
     channel: Id<Channel>,
     told: &[(usize, StatusUpdate)],
-    verdicts: &mut [Verdict],
+    verdicts: &mut Verdicts,
 ) -> Result<(), Error> {
     let mut scope = tx.enter(tenant).await?;
     let mut said = Said::default();
     let found = status::apply(inner, &mut *scope, &mut said, channel, told).await?;
+    verdicts.jobs |= said.asks_for_jobs();
     said.write(&mut *scope, &By::System, &inner.env).await?;
     scope.commit().await?;
     for ((index, _), found) in told.iter().zip(found) {
-        let Some(verdict) = verdicts.get_mut(*index) else { continue };
         match found {
-            status::Found::Line(applied) => verdict.note(applied),
-            status::Found::Stray => verdict.stray = true,
+            status::Found::Line(applied) => verdicts.note(*index, applied),
+            status::Found::Stray => verdicts.stray(*index),
         }
     }
     Ok(())
-}
-
-async fn settle(
-    inner: &Inner,
-    tx: &mut dyn SystemTx,
-    entries: &[JournalEntry],
-    verdicts: Vec<Verdict>,
-) -> Result<(), Error> {
-    let now = inner.env.now();
-    let mut outcomes = Vec::with_capacity(entries.len());
-    for (entry, verdict) in entries.iter().zip(verdicts) {
-        let malformed = verdict.failure.as_deref().is_some_and(|f| f.starts_with("malformed"));
-        match verdict.failure {
-            Some(why) if malformed || entry.tries + 1 >= TRIES => {
-                metrics::counter!("whatsapp_inbound_events_total", "outcome" => "quarantined")
-                    .increment(1);
-                tracing::error!(call = %entry.id, why, "a webhook call was put aside");
-                outcomes.push((entry.id, JournalOutcome::Quarantined, Some(why)));
-            }
-            Some(why) => {
-                let wait = Span::millis(200 << entry.tries.clamp(0, 10));
-                tx.journal().postpone(entry.id, now + wait, &why).await?;
-            }
-            None if verdict.stray && entry.tries + 1 < STRAY_TRIES => {
-                // The status may have overtaken the row it speaks of: look again soon.
-                tx.journal()
-                    .postpone(
-                        entry.id,
-                        now + Span::millis(500 << entry.tries.clamp(0, 6)),
-                        "a status before its message",
-                    )
-                    .await?;
-            }
-            None => {
-                let outcome = match verdict.best {
-                    _ if verdict.unrouted => JournalOutcome::Unrouted,
-                    Some(Applied::Changed) => JournalOutcome::Applied,
-                    Some(Applied::Duplicate) => JournalOutcome::Duplicate,
-                    _ => JournalOutcome::Raw,
-                };
-                if outcome == JournalOutcome::Unrouted {
-                    tracing::warn!(call = %entry.id, "a webhook call has a number or account that no channel of its app has");
-                }
-                outcomes.push((entry.id, outcome, None));
-            }
-        }
-    }
-    Ok(tx.journal().settle(&outcomes).await?)
 }

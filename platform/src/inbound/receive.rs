@@ -9,7 +9,8 @@ use whatsapp_core::{
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Touch;
 
-use super::project::{Applied, Batch};
+use super::project::Batch;
+use super::verdict::Applied;
 use crate::Error;
 use crate::jobs::Task;
 use crate::work::Said;

@@ -10,8 +10,8 @@ use whatsapp_core::{Attempt, Channel, DeliveryStatus, Id};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
 
-use super::project::Applied;
 use super::receive::set_marketing;
+use super::verdict::Applied;
 use crate::Error;
 use crate::outbound::record_moves;
 use crate::platform::Inner;

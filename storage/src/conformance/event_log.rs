@@ -37,9 +37,13 @@ pub(super) async fn positions_are_given_in_order_without_gaps(world: &World<'_>)
     say(world, one, &first).await?;
     say(world, two, &second).await?;
     let mut system = world.system().await?;
-    assert!(system.event_log().any_waiting().await?, "nobody has given them positions");
-    let unseen = system.event_log().read(before, 100).await?;
-    assert!(unseen.is_empty(), "an event without position was read");
+    let (head, unseen) =
+        (system.event_log().head().await?, system.event_log().read(before, 100).await?);
+    if system.event_log().any_waiting().await? {
+        assert_eq!((head, unseen.len()), (before, 0), "an event without position was read");
+    } else {
+        assert_eq!((head, unseen.len()), (before + 5, 5), "they have positions, and are not there");
+    }
     drop(system);
     assert_eq!(sequence(world).await?, before + 5);
     let mut system = world.system().await?;
@@ -75,13 +79,15 @@ pub(super) async fn trimming_keeps_the_head(world: &World<'_>) -> Outcome {
     let head = sequence(world).await?;
     say(world, tenant, &events(world, 1)).await?;
     let mut system = world.system().await?;
+    let waits = system.event_log().any_waiting().await?;
+    let last = if waits { head } else { head + 1 };
     let tail = system.event_log().tail().await?;
     assert!(tail > 0 && tail <= head, "the tail is the first position kept");
     assert_eq!(system.event_log().trim(NOW, 100).await?, 0, "nothing is older");
     assert_eq!(system.event_log().trim(later(1), 1).await?, 1, "no more than was asked for");
     while system.event_log().trim(later(1), 100).await? > 0 {}
     assert_eq!(system.event_log().tail().await?, 0, "nothing sequenced is kept");
-    assert_eq!(system.event_log().head().await?, head, "trimming lost the head");
+    assert_eq!(system.event_log().head().await?, last, "trimming lost the head");
     system.commit().await?;
     assert_eq!(sequence(world).await?, head + 1, "an event that waited was trimmed");
     Ok(())

@@ -41,6 +41,9 @@ macro_rules! x {
     ($($s:literal)+ $(, $a:expr)* $(,)?) => { sqlx::query!("/*pg*/ " $(+ $s)+ $(, $a)*) };
 }
 
+/// Many writers: an event gets its position after its commit, from one sequencer.
+const SEQUENCED_AT_ONCE: bool = false;
+
 /// The settings that row-level security reads. They end with the transaction; a rolled back savepoint takes
 /// back what was set inside.
 mod wall {

@@ -43,6 +43,9 @@ macro_rules! x {
     ($($s:literal)+ $(, $a:expr)* $(,)?) => { sqlx::query!("/*lite*/ " $(+ $s)+ $(, $a)*) };
 }
 
+/// One writer: the order of insertion is that of the commits, so an event has its position from its insertion.
+const SEQUENCED_AT_ONCE: bool = true;
+
 /// SQLite has no row-level security; the tenant in every statement is its only wall.
 mod wall {
     use sqlx::{Sqlite, Transaction};
@@ -239,7 +242,10 @@ impl Engine {
 /// A full or broken disk makes SQLite take a transaction back by itself, which the driver does not notice: it would
 /// refuse every later one on this connection. Such a connection is replaced.
 async fn is_clean(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
-    // The end of the last transaction is under way; this waits for it.
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
+    // A dropped transaction's end is under way; this waits for it.
     connection.ping().await?;
     Ok(!connection.is_in_transaction())
 }

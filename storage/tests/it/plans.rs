@@ -296,7 +296,8 @@ async fn hot_queries_use_an_index_on_sqlite() {
     let options = SqliteConnectOptions::new().filename(path).read_only(true);
     let mut db = options.disable_statement_logging().connect().await.unwrap();
     let mut wrong = Vec::new();
-    for (hot, about) in HOT {
+    // Here events have their positions from the insertion.
+    for (hot, about) in HOT.into_iter().filter(|(hot, _)| *hot != Hot::Sequence) {
         caught("");
         run(&fresh.store, &crowd, hot).await;
         let statements = caught(about);

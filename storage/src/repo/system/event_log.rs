@@ -1,4 +1,5 @@
-//! The ordered log. Positions are given after the commit, by one sequencer at a time, without gaps.
+//! The ordered log. Positions have no gaps and are the order of the commits: a store with many writers gives them after
+//! the commit, one sequencer at a time; one with a single writer may give them at the insertion.
 
 use async_trait::async_trait;
 use whatsapp_core::Timestamp;
@@ -9,7 +10,8 @@ use crate::StorageError;
 /// What happened, in one order.
 #[async_trait]
 pub trait EventLogStore: std::marker::Send {
-    /// Gives positions to up to `limit` events that have none; answers how many. Two at once wait for each other.
+    /// Gives positions to up to `limit` committed events that have none; answers how many. Two at once wait for each
+    /// other. Where events have their positions from the insertion there is nothing to do.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -106,11 +106,13 @@ impl SqlTenant<'_> {
         terms: &[Term],
         within: &Within,
     ) -> Result<Vec<Row>, StorageError> {
-        let columns = "select conversations.id, conversations.contact_id, conversations.channel_id, conversations.status, conversations.assignee_id, conversations.unread, conversations.last_message_id, conversations.last_message_at, conversations.last_inbound_at, conversations.created_at from conversations";
+        let columns = "select conversations.id, conversations.contact_id, conversations.channel_id, conversations.status, conversations.assignee_id, conversations.unread, conversations.last_message_id, conversations.last_message_at, conversations.last_inbound_at, conversations.created_at";
         let mut query = QueryBuilder::<Db>::new(columns);
         if matches!(within, Within::People(_)) && <Db as sqlx::Database>::NAME == "SQLite" {
             // Without figures about the table the order's index looks as good.
-            query.push(" indexed by conversations_contact");
+            query.push(" from conversations indexed by conversations_contact where conversations.tenant_id = ");
+        } else {
+            query.push(" from conversations where conversations.tenant_id = ");
         }
         self.narrow(&mut query, filter, page);
         match within {
@@ -144,8 +146,9 @@ impl SqlTenant<'_> {
         page: &PageRequest,
         far: i64,
     ) -> Result<Within, StorageError> {
-        let columns = "select conversations.last_message_at, conversations.id from conversations";
-        let mut query = QueryBuilder::<Db>::new(columns);
+        let mut query = QueryBuilder::<Db>::new(
+            "select conversations.last_message_at, conversations.id from conversations where conversations.tenant_id = ",
+        );
         self.narrow(&mut query, filter, page);
         query.push(" order by conversations.last_message_at desc, conversations.id desc");
         query.push(" limit 1 offset cast(").push_bind(far).push(" as bigint)");
@@ -161,7 +164,7 @@ impl SqlTenant<'_> {
         filter: &ConversationFilter,
         page: &PageRequest,
     ) {
-        query.push(" where conversations.tenant_id = ").push_bind(self.tenant);
+        query.push_bind(self.tenant);
         if let Some(cursor) = &page.after {
             query.push(" and (conversations.last_message_at, conversations.id) < (");
             query.push_bind(cursor.key).push(", ").push_bind(cursor.id).push(")");

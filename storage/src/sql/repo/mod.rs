@@ -3,8 +3,8 @@
 use sqlx::QueryBuilder;
 use whatsapp_core::PageRequest;
 
-use super::Db;
 use super::unit::{SqlSystem, SqlTenant};
+use super::{Db, SEQUENCED_AT_ONCE};
 use crate::sql::convert::one_more;
 
 mod api_keys;

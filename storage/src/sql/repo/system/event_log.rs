@@ -1,4 +1,6 @@
-//! [`EventLogStore`] in SQL. Positions are given in a unit of their own, after the events were committed.
+//! [`EventLogStore`] in SQL. PostgreSQL: positions are given in a unit of their own, after the events were committed.
+//! SQLite has one writer, so its commits have the order of their insertions, and what is rolled back leaves no gap:
+//! there an event's serial is its position, and nothing is to be given later.
 
 use async_trait::async_trait;
 use sqlx::types::Json;
@@ -6,7 +8,7 @@ use uuid::Uuid;
 use whatsapp_core::event::Recorded;
 use whatsapp_core::{By, Event, Id, Timestamp};
 
-use super::SqlSystem;
+use super::{SEQUENCED_AT_ONCE, SqlSystem};
 use crate::StorageError;
 use crate::repo::system::EventLogStore;
 
@@ -22,6 +24,9 @@ struct Row {
 #[async_trait]
 impl EventLogStore for SqlSystem {
     async fn sequence(&mut self, limit: u32) -> Result<u64, StorageError> {
+        if SEQUENCED_AT_ONCE {
+            return Ok(0);
+        }
         // Before the first look at the events: a second sequencer must see what the first one did.
         let alone = one!(
             lite r#"select 1 as "n!: i64""#,
@@ -46,6 +51,9 @@ impl EventLogStore for SqlSystem {
         Ok(given)
     }
     async fn any_waiting(&mut self) -> Result<bool, StorageError> {
+        if SEQUENCED_AT_ONCE {
+            return Ok(false);
+        }
         let query = one!(
             r#"select count(*) as "n!: i64" from
                 (select serial from events where position is null limit 1) e"#
@@ -55,7 +63,10 @@ impl EventLogStore for SqlSystem {
     async fn read(&mut self, after: i64, limit: u32) -> Result<Vec<Recorded>, StorageError> {
         let query = q!(
             Row,
-            r#"select tenant_id as "tenant_id!: Uuid", id as "id!: Uuid", position as "position!",
+            lite r#"select tenant_id as "tenant_id!: Uuid", id as "id!: Uuid", serial as "position!",
+                body as "body!: Json<Event>", author as "author!: Json<By>", happened_at as "happened_at!"
+               from events where serial > $1 order by serial limit cast($2 as bigint)"#,
+            pg r#"select tenant_id as "tenant_id!: Uuid", id as "id!: Uuid", position as "position!",
                 body as "body!: Json<Event>", author as "author!: Json<By>", happened_at as "happened_at!"
                from events where position > $1 order by position limit cast($2 as bigint)"#,
             after,
@@ -75,11 +86,18 @@ impl EventLogStore for SqlSystem {
             .collect())
     }
     async fn head(&mut self) -> Result<i64, StorageError> {
-        let query = one!(r#"select position as "position!" from event_head where id = 1"#);
+        let query = one!(
+            lite r#"select coalesce((select seq from sqlite_sequence where name = 'events'), 0)
+                as "position!: i64""#,
+            pg r#"select position as "position!" from event_head where id = 1"#
+        );
         self.unit.one(query).await
     }
     async fn tail(&mut self) -> Result<i64, StorageError> {
-        let query = one!(r#"select coalesce(min(position), 0) as "position!: i64" from events"#);
+        let query = one!(
+            lite r#"select coalesce(min(serial), 0) as "position!: i64" from events"#,
+            pg r#"select coalesce(min(position), 0) as "position!: i64" from events"#
+        );
         self.unit.one(query).await
     }
     async fn cursor(&mut self, consumer: &str) -> Result<i64, StorageError> {
@@ -100,7 +118,9 @@ impl EventLogStore for SqlSystem {
     }
     async fn trim(&mut self, before: Timestamp, limit: u32) -> Result<u64, StorageError> {
         let query = x!(
-            "delete from events where serial in
+            lite "delete from events where serial in (select serial from events where happened_at < $1
+                    order by happened_at limit cast($2 as bigint))",
+            pg "delete from events where serial in
                 (select serial from events where position is not null and happened_at < $1
                  order by happened_at limit cast($2 as bigint))",
             before.micros(),

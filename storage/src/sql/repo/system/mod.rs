@@ -1,6 +1,6 @@
 //! The platform's own repositories.
 
-use super::{Db, SqlSystem, up_to};
+use super::{Db, SEQUENCED_AT_ONCE, SqlSystem, up_to};
 
 mod event_log;
 mod job_queue;
