@@ -138,11 +138,14 @@ pub(crate) async fn people(
         format!("{text} when {n} then '{name}'")
     }) + " end || ' ' || i";
     let name_lite = name.clone();
-    let phone = "'4479' || (10000000 + i)";
+    let phone = "('4479' || (10000000 + i))";
     let source = ContactSource::Seed.as_str();
+    // What `whatsapp_core::search::keys` makes of it: the words, and the number from its end.
+    let last = (1..=12).map(|digit| format!("substr({phone}, {}, 1)", 13 - digit));
+    let last = last.collect::<Vec<_>>().join(" || ");
     let values = |tenant: &str, id: &str, name: &str, json: &str| {
         format!(
-            "select {tenant}, {id}, {name}, '+' || {phone}, null, null, '[]'{json}, '{{}}'{json}, null, '{source}', {at}, {at}, lower({name}) || ' ' || {phone} from n"
+            "select {tenant}, {id}, {name}, '+' || {phone}, null, null, '[]'{json}, '{{}}'{json}, null, '{source}', {at}, {at}, lower({name}) || ' <' || {last} from n"
         )
     };
     rows.run(

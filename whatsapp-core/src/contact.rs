@@ -90,7 +90,8 @@ impl NewContact {
 /// Narrows a list of contacts.
 #[derive(Clone, Debug, Default)]
 pub struct ContactFilter {
-    /// Part of name, number or address, folded by [`crate::text::fold`].
+    /// What somebody typed: beginnings of words of name and address, a number's front or end. See
+    /// [`crate::search::typed`].
     pub search: Option<String>,
     /// Only members of this group.
     pub group: Option<Id<Group>>,
@@ -176,15 +177,11 @@ impl Contact {
             .or_else(|| self.phone.as_ref().map(Phone::to_string))
             .unwrap_or_else(|| "?".to_owned())
     }
-    /// The text that searches look through.
+    /// What searches find the person by: see [`crate::search::keys`].
     #[must_use]
     pub fn search_text(&self) -> String {
-        let parts = [
-            self.name.as_deref(),
-            self.phone.as_ref().map(Phone::digits),
-            self.email.as_ref().map(Email::as_str),
-        ];
-        crate::text::fold(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        let texts = [self.name.as_deref(), self.email.as_ref().map(Email::as_str)];
+        crate::search::keys(texts.into_iter().flatten(), self.phone.as_ref())
     }
     /// Whether marketing may be sent to the person.
     #[must_use]

@@ -88,7 +88,7 @@ pub struct ConversationFilter {
     pub assignee: AssigneeFilter,
     /// Only with this contact.
     pub contact: Option<Id<Contact>>,
-    /// Part of the contact's name, number or address, folded.
+    /// What the contact is found by: see [`crate::contact::ContactFilter::search`].
     pub search: Option<String>,
 }
 
@@ -104,7 +104,7 @@ pub enum AssigneeFilter {
     User(Id<User>),
 }
 
-/// How many conversations there are of each kind.
+/// How many conversations there are of each kind, counted up to [`ConversationCounts::MOST`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ConversationCounts {
     /// Open ones.
@@ -119,6 +119,12 @@ pub struct ConversationCounts {
     pub unassigned: i64,
     /// Those with unread messages.
     pub unread: i64,
+}
+
+impl ConversationCounts {
+    /// Nothing is counted further: this many means this many or more. So a count costs the same in an inbox of any
+    /// size.
+    pub const MOST: i64 = 1_000;
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub mod pacing;
 pub mod page;
 pub mod recipient;
 pub mod role;
+pub mod search;
 pub mod secret;
 pub mod send;
 pub mod snippet;

@@ -121,7 +121,7 @@ fn search(lite: bool, text: &str) -> String {
     let (id, text) = (shown(lite, "p.id"), plain(text));
     let rest = format!(
         "select {id} as id, p.name, p.phone from contacts p
-         where p.tenant_id = (select id from tenants limit 1) and p.search like '%{text}%'
+         where p.tenant_id = (select id from tenants limit 1) and (p.search like '%{text}%' or p.phone like '%{text}')
          order by p.id desc limit 50"
     );
     rows(lite, &["id", "name", "phone"], &rest)

@@ -24,6 +24,10 @@ const RATE: f64 = 20.0;
 /// Pages far down.
 const DEEP: usize = 40;
 
+/// What is typed for names, letter by letter: one in eight has each first name, few have a number with it.
+const NAMES: [&str; 10] =
+    ["f", "fa", "fat", "fatima", "fatima+77", "bru+123", "go+9", "4479", "%2B4479100", "nobody"];
+
 /// A way to ask: what it is called, and its addresses, each used in turn.
 struct Question {
     name: &'static str,
@@ -165,6 +169,14 @@ async fn questions(node: &Node, headers: &str, people: u64) -> Outcome<Vec<Quest
                 .collect(),
         },
         Question { name: "counts", paths: vec!["/api/console/conversations/counts".into()] },
+        Question {
+            name: "search by name",
+            paths: NAMES.map(|text| format!("/api/console/contacts?limit=50&search={text}")).into(),
+        },
+        Question {
+            name: "search in the inbox",
+            paths: NAMES.map(|text| format!("{list}&search={text}")).into(),
+        },
     ])
 }
 

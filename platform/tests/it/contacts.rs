@@ -54,10 +54,12 @@ async fn who_writes_under_the_number_s_other_spelling_is_the_same_person() {
 }
 
 #[tokio::test]
-async fn a_person_is_found_by_any_part_of_the_name_without_accents() {
+async fn a_person_is_found_by_the_beginning_of_a_word_and_the_end_of_the_number() {
     let (_world, shop) = shop().await;
     add(&shop, joao()).await;
-    for (search, hits) in [("joao", 1), ("PRADO", 1), ("8123", 1), ("JOÃO", 1), ("maria", 0)] {
+    for (search, hits) in
+        [("joao", 1), ("PRA", 1), ("4567", 1), ("JOÃO", 1), ("rado", 0), ("maria", 0)]
+    {
         let filter = ContactFilter { search: Some(search.into()), ..ContactFilter::default() };
         let page = shop.workspace.contacts().page(filter, PageRequest::default()).await;
         assert_eq!(page.expect("lists").items.len(), hits, "{search}");

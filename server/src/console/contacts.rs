@@ -26,7 +26,8 @@ pub(crate) struct ContactQuery {
     limit: Option<u32>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// Part of a name, number or address.
+    /// Beginnings of words of name and address, in any order, without case and accents; a number's front, with or without +
+    /// and 00, or its last three digits or more. The middle of a word finds nobody.
     search: Option<String>,
     /// Only members of this group.
     #[param(value_type = Option<String>)]

@@ -27,7 +27,7 @@ pub(crate) struct ConversationQuery {
     limit: Option<u32>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-    /// Part of the person's name or number.
+    /// What the person is found by, as in the list of contacts: beginnings of words, a number's front or its last digits.
     search: Option<String>,
     /// `open`, `pending` or `resolved`.
     status: Option<String>,
@@ -80,7 +80,7 @@ pub(crate) async fn list_conversations(
     Ok(Reply(lister.list(found, |view| Conversation::new(&view, now))))
 }
 
-/// How many conversations there are of each kind.
+/// How many conversations there are of each kind, counted up to 1,000: so many means so many or more.
 #[utoipa::path(get, path = "/api/console/conversations/counts", tag = "Conversations",
     params(CountQuery), responses((status = 200, body = ConversationCounts)))]
 pub(crate) async fn count_conversations(

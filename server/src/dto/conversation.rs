@@ -103,7 +103,7 @@ impl From<&MessageView> for LastMessage {
     }
 }
 
-/// How many conversations there are of each kind.
+/// How many conversations there are of each kind, counted up to 1,000: so many means so many or more.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ConversationCounts {
     open: i64,

@@ -14,6 +14,7 @@ mod claims;
 mod contacts;
 mod conversations;
 mod event_log;
+mod found;
 mod groups;
 mod idempotency;
 mod job_queue;
@@ -86,9 +87,13 @@ async fn people_and_talk(world: &World<'_>) {
             a_number_and_an_account_lead_to_their_tenant, only_brought_apps_have_secrets;
         contacts: a_contact_is_read_back_as_it_was_kept, a_handle_belongs_to_one_person,
             phone_wins_over_business_scoped_id, many_are_found_as_each_would_be, a_number_has_one_owner_however_it_is_spelt, pages_hold_every_contact_once,
-            search_finds_parts_without_case_and_accents, nothing_typed_is_special_in_a_search,
             filters_narrow_the_list, a_deleted_contact_takes_its_conversations,
             an_audience_holds_each_person_once_in_order, an_audience_is_walked_in_steps;
+        found: words_are_found_by_their_beginning_without_case_and_accents,
+            numbers_are_found_by_their_front_and_their_end, nothing_typed_is_special_in_a_search,
+            every_word_must_be_found, found_people_are_walked_in_pages,
+            what_somebody_was_called_finds_nobody, nobody_finds_another_tenants_people,
+            a_search_is_narrowed_as_the_list_is, conversations_are_found_by_their_people;
         groups: the_count_of_members_is_kept, a_name_is_taken_once, a_deleted_group_leaves_its_members;
         conversations: a_contact_and_a_channel_have_one_thread, touching_moves_only_forward,
             what_is_said_at_once_counts_as_said_one_by_one, many_threads_are_opened_at_once,

@@ -1,6 +1,8 @@
 //! What a store promises, on SQLite and on PostgreSQL. `cargo xtask test` starts the PostgreSQL.
 
 #[cfg(test)]
+mod caught;
+#[cfg(test)]
 mod conformance;
 #[cfg(test)]
 mod crowd;
@@ -12,6 +14,8 @@ mod line;
 mod plans;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod shards;
 #[cfg(test)]

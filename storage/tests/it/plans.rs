@@ -1,11 +1,8 @@
 //! Each hot query uses an index, on both engines. The statements are those the store really sends: they are caught
 //! as it runs, and explained afterwards on tables with thousands of rows.
 
-use std::sync::{Mutex, OnceLock};
-
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _};
-use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use whatsapp_core::contact::ContactFilter;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationFilter};
 use whatsapp_core::event::JournalOutcome;
@@ -13,56 +10,9 @@ use whatsapp_core::{ConversationStatus, Cursor, DeliveryStatus, Identity, Lane, 
 use whatsapp_storage::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Touch};
 use whatsapp_storage::{Mode, SqlStore, Store as _, SystemTx, TenantTx};
 
+use crate::caught::{catch, caught};
 use crate::crowd::{self, Crowd};
 use crate::stores;
-
-static CAUGHT: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Catches the text of every statement the driver runs.
-struct Catcher;
-
-struct Statement(String);
-
-impl tracing::field::Visit for Statement {
-    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
-        match field.name() {
-            "summary" if self.0.is_empty() => value.clone_into(&mut self.0),
-            "db.statement" if !value.is_empty() => value.trim().clone_into(&mut self.0),
-            _ => {}
-        }
-    }
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-        self.record_str(field, format!("{value:?}").trim_matches('"'));
-    }
-}
-
-impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Catcher {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        let mut statement = Statement(String::new());
-        event.record(&mut statement);
-        CAUGHT.lock().unwrap().push(statement.0);
-    }
-}
-
-pub(crate) fn catch() {
-    static ONCE: OnceLock<()> = OnceLock::new();
-    ONCE.get_or_init(|| {
-        let subscriber = tracing_subscriber::registry().with(Catcher);
-        tracing::subscriber::set_global_default(subscriber).expect("the first subscriber");
-    });
-}
-
-/// The statements about these tables since the last call.
-pub(crate) fn caught(about: &str) -> Vec<String> {
-    let all = std::mem::take(&mut *CAUGHT.lock().unwrap());
-    let mut ours: Vec<_> = all.into_iter().filter(|sql| sql.contains(about)).collect();
-    ours.sort();
-    ours.dedup();
-    ours
-}
 
 /// What is hot, and about which table it speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +39,10 @@ pub(crate) enum Hot {
     Touch,
     ContactPage,
     ContactSearch,
+    NumberSearch,
+    InboxSearch,
+    Counts,
+    OwnCounts,
     ContactByIdentity,
     ContactsByIdentity,
     Audience,
@@ -102,7 +56,7 @@ pub(crate) enum Hot {
     Routing,
 }
 
-pub(crate) const HOT: [(Hot, &str); 33] = [
+pub(crate) const HOT: [(Hot, &str); 37] = [
     (Hot::Claim, "sends"),
     (Hot::Begin, "sends"),
     (Hot::Learn, "sends"),
@@ -124,7 +78,11 @@ pub(crate) const HOT: [(Hot, &str); 33] = [
     (Hot::Threads, "conversations"),
     (Hot::Touch, "conversations"),
     (Hot::ContactPage, "contacts"),
-    (Hot::ContactSearch, "contacts"),
+    (Hot::ContactSearch, "contact"),
+    (Hot::NumberSearch, "contact"),
+    (Hot::InboxSearch, "conta"),
+    (Hot::Counts, "conversations"),
+    (Hot::OwnCounts, "conversations"),
     (Hot::ContactByIdentity, "contacts"),
     (Hot::ContactsByIdentity, "contacts"),
     (Hot::Audience, "contact"),
@@ -139,13 +97,14 @@ pub(crate) const HOT: [(Hot, &str); 33] = [
 ];
 
 /// The big tables: reading one of them from end to end is what must not happen.
-pub(crate) const BIG: [&str; 10] = [
+pub(crate) const BIG: [&str; 11] = [
     "sends",
     "portfolio_people",
     "conversations",
     "messages",
     "contacts",
     "contact_tags",
+    "contact_words",
     "journal",
     "events",
     "jobs",
@@ -261,15 +220,27 @@ async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
             assignee: AssigneeFilter::User(whatsapp_core::Id::from_uuid(crowd.channel.uuid())),
             ..ConversationFilter::default()
         }),
+        // Everybody: the list is walked. Few: their conversations are read. Nobody else asks more.
+        Hot::InboxSearch => {
+            Some(ConversationFilter { search: Some("per".to_owned()), ..Default::default() })
+        }
         _ => None,
     };
     if let Some(filter) = inbox {
+        if hot == Hot::InboxSearch {
+            let few =
+                ConversationFilter { search: Some("person 777".to_owned()), ..filter.clone() };
+            drop(unit.conversations().page(&few, &request).await.unwrap());
+        }
         drop(unit.conversations().page(&filter, &request).await.unwrap());
     }
     let contacts = match hot {
         Hot::ContactPage => Some(ContactFilter::default()),
         Hot::ContactSearch => {
-            Some(ContactFilter { search: Some("ana".to_owned()), ..ContactFilter::default() })
+            Some(ContactFilter { search: Some("per".to_owned()), ..ContactFilter::default() })
+        }
+        Hot::NumberSearch => {
+            Some(ContactFilter { search: Some("00777".to_owned()), ..ContactFilter::default() })
         }
         _ => None,
     };
@@ -281,6 +252,12 @@ async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
     match hot {
         Hot::ContactByIdentity => drop(unit.contacts().by_identity(&identity).await.unwrap()),
         Hot::ContactsByIdentity => drop(unit.contacts().by_identities(&[identity]).await.unwrap()),
+        _ => {}
+    }
+    let user = Some(whatsapp_core::Id::from_uuid(crowd.channel.uuid()));
+    match hot {
+        Hot::Counts => drop(unit.conversations().counts(None, user, false).await.unwrap()),
+        Hot::OwnCounts => drop(unit.conversations().counts(None, user, true).await.unwrap()),
         _ => {}
     }
     if matches!(hot, Hot::Audience) {
@@ -301,7 +278,7 @@ const ORDERED: [Hot; 7] = [
 
 /// SQLite names the alias where there is one; these are the ones our statements give to big tables.
 fn reads_all(line: &str) -> bool {
-    let aliases = ["s", "m", "c", "q", "w", "a", "r", "p", "b"];
+    let aliases = ["s", "m", "c", "q", "w", "a", "r", "p", "b", "v"];
     let all = BIG.iter().chain(&aliases).any(|name| line == format!("SCAN {name}"));
     all && !line.contains("USING")
 }

@@ -24,13 +24,14 @@ pub(crate) const SYSTEM_TABLES: [&str; 10] = [
 ];
 
 /// Tables behind the wall, by name.
-pub(crate) const POSTGRES_TENANT_TABLES: [&str; 22] = [
+pub(crate) const POSTGRES_TENANT_TABLES: [&str; 23] = [
     "api_keys",
     "audit_log",
     "campaigns",
     "channels",
     "contact_groups",
     "contact_tags",
+    "contact_words",
     "contacts",
     "conversations",
     "events",

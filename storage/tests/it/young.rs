@@ -9,13 +9,15 @@ use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
 use whatsapp_core::{Env, Id, Span, Timestamp};
 use whatsapp_storage::{Mode, SqlStore, Store as _};
 
-use crate::plans::{BIG, HOT, Hot, catch, caught, explain, run};
+use crate::caught::{catch, caught};
+use crate::plans::{BIG, HOT, Hot, explain, run};
 use crate::{crowd, stores};
 
 /// What whole parts of a table have in common: a key that is used by these only finds too much.
 const COMMON: [&str; 4] = ["tenant_id", "channel_id", "portfolio_id", "campaign_id"];
 /// Indexes of what still waits, which is little.
-const WAITING: [&str; 3] = ["sends_direct", "sends_undecided", "sends_returned"];
+const WAITING: [&str; 4] =
+    ["sends_direct", "sends_undecided", "sends_returned", "conversations_unread"];
 
 /// Nine more of each person and thread, so that there are some ten thousand.
 const MORE: &str = "set app.system = 'on';

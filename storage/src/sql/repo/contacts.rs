@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_trait::async_trait;
-use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use uuid::Uuid;
 use whatsapp_core::contact::ContactFilter;
@@ -11,13 +10,14 @@ use whatsapp_core::{
     Audience, Contact, ContactSource, Group, Id, Identity, Page, PageRequest, Timestamp,
 };
 
-use super::{Db, SqlTenant, up_to};
+use super::SqlTenant;
 use crate::StorageError;
 use crate::repo::ContactStore;
-use crate::sql::convert::{before, cut_by_id, each, ids, maybe, moment, pattern, text, word};
+use crate::sql::convert::{cut_by_id, each, ids, maybe, moment, text, word};
 
+/// A contact as it is stored.
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     name: Option<String>,
     phone: Option<String>,
@@ -212,35 +212,7 @@ impl ContactStore for SqlTenant<'_> {
         filter: &ContactFilter,
         page: &PageRequest,
     ) -> Result<Page<Contact>, StorageError> {
-        let mut query = QueryBuilder::<Db>::new(
-            "select contacts.id, contacts.name, contacts.phone, contacts.bsuid, contacts.email, contacts.tags, contacts.fields, contacts.opted_out_at, contacts.source, contacts.created_at, contacts.updated_at from contacts where contacts.tenant_id = ",
-        );
-        query.push_bind(self.tenant).push(" and contacts.id < ").push_bind(before(page));
-        if let Some(group) = filter.group {
-            query.push(
-                " and exists (select 1 from group_members m where m.tenant_id = contacts.tenant_id",
-            );
-            query.push(" and m.contact_id = contacts.id and m.group_id = ").push_bind(group.uuid());
-            query.push(")");
-        }
-        if let Some(tag) = &filter.tag {
-            query.push(
-                " and exists (select 1 from contact_tags t where t.tenant_id = contacts.tenant_id",
-            );
-            query
-                .push(" and t.contact_id = contacts.id and t.tag = ")
-                .push_bind(tag.clone())
-                .push(")");
-        }
-        if let Some(search) = filter.search.as_deref().filter(|s| !s.trim().is_empty()) {
-            query
-                .push(" and contacts.search like ")
-                .push_bind(pattern(search))
-                .push(r" escape '\'");
-        }
-        query.push(" order by contacts.id desc");
-        up_to(&mut query, page);
-        let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
+        let rows = self.found(filter, page).await?;
         Ok(cut_by_id(each(rows, read)?, page, |contact| contact.id))
     }
     async fn insert(&mut self, contact: &Contact) -> Result<bool, StorageError> {

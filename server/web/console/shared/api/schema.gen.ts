@@ -428,7 +428,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many conversations there are of each kind. */
+        /** How many conversations there are of each kind, counted up to 1,000: so many means so many or more. */
         get: operations["console_count_conversations"];
         put?: never;
         post?: never;
@@ -1471,7 +1471,7 @@ export interface components {
             phone: string | null;
             tags: string[];
         };
-        /** @description How many conversations there are of each kind. */
+        /** @description How many conversations there are of each kind, counted up to 1,000: so many means so many or more. */
         ConversationCounts: {
             /** Format: int64 */
             mine: number;
@@ -4986,7 +4986,10 @@ export interface operations {
                 group_id?: string;
                 /** @description At most so many rows, 1 to 200; 50 without it. */
                 limit?: number;
-                /** @description Part of a name, number or address. */
+                /**
+                 * @description Beginnings of words of name and address, in any order, without case and accents; a number's front, with or without +
+                 *     and 00, or its last three digits or more. The middle of a word finds nobody.
+                 */
                 search?: string;
                 /** @description Only with this tag. */
                 tag?: string;
@@ -5610,7 +5613,7 @@ export interface operations {
                 cursor?: string;
                 /** @description At most so many rows, 1 to 200; 50 without it. */
                 limit?: number;
-                /** @description Part of the person's name or number. */
+                /** @description What the person is found by, as in the list of contacts: beginnings of words, a number's front or its last digits. */
                 search?: string;
                 /** @description `open`, `pending` or `resolved`. */
                 status?: string;
@@ -10575,7 +10578,10 @@ export interface operations {
                 group_id?: string;
                 /** @description At most so many rows, 1 to 200; 50 without it. */
                 limit?: number;
-                /** @description Part of a name, number or address. */
+                /**
+                 * @description Beginnings of words of name and address, in any order, without case and accents; a number's front, with or without +
+                 *     and 00, or its last three digits or more. The middle of a word finds nobody.
+                 */
                 search?: string;
                 /** @description Only with this tag. */
                 tag?: string;

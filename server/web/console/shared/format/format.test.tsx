@@ -58,3 +58,13 @@ it("the clock follows the server where this machine's is wrong", async () => {
   act(() => setServerTime(new Date().toISOString()));
   expect(screen.queryByText("2031")).not.toBeInTheDocument();
 });
+
+function Counts() {
+  const format = useFormat();
+  return <p>{[0, 999, 1000, 3000].map(format.counted).join(" ")}</p>;
+}
+
+it("a count that the server ended says that there are more", async () => {
+  renderPage(<Counts />);
+  expect(await screen.findByText("0 999 999+ 999+")).toBeVisible();
+});

@@ -4,6 +4,8 @@ import { useMaybeSession } from "../session/session";
 import { durationParts } from "./duration";
 
 const DAY = 86_400_000;
+/** The server counts conversations no further: so many are so many or more. */
+const COUNTED = 1_000;
 
 /** Numbers, dates and durations in the language of the page and the time zone of the business. */
 export function useFormat() {
@@ -35,6 +37,9 @@ export function useFormat() {
     const keyOfDay = (value: string | number | Date) => dayKey.format(at(value));
     return {
       number: (value: number) => number.format(value),
+      /** How many conversations there are: "999+" where the server stopped counting. */
+      counted: (value: number) =>
+        value < COUNTED ? number.format(value) : t("kit.or_more", { n: number.format(COUNTED - 1) }),
       percent: (share: number) => percent.format(share),
       list: (values: string[]) => list.format(values),
       /** 10:42 */

@@ -151,7 +151,7 @@ function Inbox() {
           tabs={STATUSES.map((each) => ({
             value: each,
             label: t(`inbox.tab_${each}`),
-            count: counts && each !== "resolved" ? format.number(counts[each]) : undefined,
+            count: counts && each !== "resolved" ? format.counted(counts[each]) : undefined,
           }))}
           className="min-h-0 flex-1 [&>[role=tablist]]:mt-1.5 [&>[role=tablist]]:px-3.5"
         >

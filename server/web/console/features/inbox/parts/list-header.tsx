@@ -35,7 +35,7 @@ export function ListHeader({
         <h1 className="text-head font-bold tracking-[-0.015em]">{t("nav.inbox")}</h1>
         {total !== null && (
           <span className="tabular min-w-0 truncate text-small text-ink-3">
-            {t("inbox.total", { count: total, n: format.number(total) })}
+            {t("inbox.total", { count: total, n: format.counted(total) })}
           </span>
         )}
         {views.length > 1 && (
@@ -65,7 +65,7 @@ export function ListHeader({
                     <span className="flex gap-3">
                       <span className="flex-1">{t(`inbox.view_${each}`)}</span>
                       {count !== null && count !== undefined && (
-                        <span className="tabular text-ink-3">{format.number(count)}</span>
+                        <span className="tabular text-ink-3">{format.counted(count)}</span>
                       )}
                     </span>
                   ),

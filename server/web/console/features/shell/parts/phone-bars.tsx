@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { CountBadge } from "@/kit/chip";
 import { cn } from "@/kit/cn";
 import { useScope } from "@/shared/channels/channels";
+import { useFormat } from "@/shared/format/use-format";
 import { useSession } from "@/shared/session/session";
 import { useWaiting } from "../api";
 import { LOWER_PLACES, mayOpen, PLACES, type Place } from "../model";
@@ -41,6 +42,7 @@ export function PhoneBottom() {
 
 function PhoneLink({ place }: { place: Place }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const active = useActive(place);
   const { channelId } = useScope();
   const waiting = useWaiting(channelId);
@@ -61,7 +63,7 @@ function PhoneLink({ place }: { place: Place }) {
         <CountBadge
           value={count}
           tone="waiting"
-          label={t("nav.waiting", { count })}
+          label={t("nav.waiting", { count, n: format.counted(count) })}
           className="absolute start-1/2 top-1 ms-1.5 h-4 min-w-4 px-1"
         />
       </Link>

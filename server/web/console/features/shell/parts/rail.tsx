@@ -5,6 +5,7 @@ import { CountBadge } from "@/kit/chip";
 import { cn } from "@/kit/cn";
 import { Tooltip } from "@/kit/tooltip";
 import { useScope } from "@/shared/channels/channels";
+import { useFormat } from "@/shared/format/use-format";
 import { useSession } from "@/shared/session/session";
 import { useWaiting } from "../api";
 import { LOWER_PLACES, mayOpen, PLACES, type Place } from "../model";
@@ -77,6 +78,7 @@ export function useActive(place: Place): boolean {
 
 function RailLink({ place, folded }: { place: Place; folded: boolean }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const active = useActive(place);
   const { channelId } = useScope();
   const waiting = useWaiting(channelId);
@@ -98,10 +100,14 @@ function RailLink({ place, folded }: { place: Place; folded: boolean }) {
       {count > 0 &&
         (folded ? (
           <span className="absolute end-1 top-1 size-2 rounded-full bg-marigold ring-2 ring-rail">
-            <span className="sr-only">{t("nav.waiting", { count })}</span>
+            <span className="sr-only">{t("nav.waiting", { count, n: format.counted(count) })}</span>
           </span>
         ) : (
-          <CountBadge value={count} tone="waiting" label={t("nav.waiting", { count })} />
+          <CountBadge
+            value={count}
+            tone="waiting"
+            label={t("nav.waiting", { count, n: format.counted(count) })}
+          />
         ))}
     </Link>
   );

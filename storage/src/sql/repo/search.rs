@@ -1,0 +1,280 @@
+//! Finding people by what somebody typed: by the index of words where few have one of them, by walking the list in its
+//! own order where many have all of them, since then the page is full soon. Never in memory what the index does not
+//! bound.
+
+use sqlx::QueryBuilder;
+use sqlx::types::Json;
+use uuid::Uuid;
+use whatsapp_core::PageRequest;
+use whatsapp_core::contact::ContactFilter;
+use whatsapp_core::search::{self, Term};
+
+use super::contacts::Row;
+use super::{Db, SqlTenant, up_to};
+use crate::StorageError;
+use crate::sql::convert::before;
+
+/// How much is looked at before the other way is tried.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// So many keys of a word; more of them and the word is a common one.
+    people: i64,
+    /// So many rows of the list in its order; without it, all.
+    pub(super) walk: Option<i64>,
+}
+
+/// A word that few have ends in the scan; one that a fiftieth of all have, in the walk.
+const FIRST: Effort = Effort { people: 4_000, walk: Some(4_000) };
+/// In the inbox, whose order is not that of people, each way in turn, each time further. The last walk ends at the end.
+pub(super) const EFFORTS: [Effort; 3] =
+    [FIRST, Effort { people: 30_000, walk: Some(60_000) }, Effort { people: 0, walk: None }];
+/// So many of those with a word are looked at together, the newest first, where neither was enough.
+const PORTION: i64 = 5_000;
+
+/// The range of a key's beginning; of none, the empty one.
+fn range(beginning: Option<&str>) -> (String, String) {
+    beginning.map(Term::range).unwrap_or_default()
+}
+
+impl SqlTenant<'_> {
+    /// Everybody who may be meant, when the words' index tells within the effort: all who have the rarest of the terms
+    /// that it could count. The newest first.
+    pub(super) async fn meant(
+        &mut self,
+        terms: &[Term],
+        effort: Effort,
+    ) -> Result<Option<Vec<Uuid>>, StorageError> {
+        let mut fewest: Option<Vec<Uuid>> = None;
+        if effort.people == 0 {
+            return Ok(fewest);
+        }
+        // What is longer is rarer: mostly the first is enough.
+        let mut terms: Vec<&Term> = terms.iter().collect();
+        terms.sort_by_key(|term| std::cmp::Reverse(term.word.len()));
+        for term in terms {
+            let limit = fewest.as_ref().map_or(effort.people, |few| few.len() as i64);
+            let found = self.with_term(term, limit.saturating_add(1)).await?;
+            if found.len() as i64 <= limit {
+                fewest = Some(found);
+            }
+            if fewest.as_ref().is_some_and(|few| few.len() < 100) {
+                break;
+            }
+        }
+        Ok(fewest.map(|mut people| {
+            people.sort_unstable_by(|a, b| b.cmp(a));
+            people.dedup();
+            people
+        }))
+    }
+
+    /// Some of those with a term, as the index has them; one may come twice.
+    async fn with_term(&mut self, term: &Term, limit: i64) -> Result<Vec<Uuid>, StorageError> {
+        let (word, word_end) = Term::range(&term.word);
+        let (last, last_end) = range(term.last_key().as_deref());
+        let (front, front_end) = range(term.front.as_deref());
+        let query = one!(
+            r#"select contact_id as "id!: Uuid" from contact_words
+               where tenant_id = $1 and word >= $2 and word < $3
+               union all select contact_id from contact_words
+               where tenant_id = $1 and word >= $4 and word < $5
+               union all select id from contacts where tenant_id = $1 and phone >= $6 and phone < $7
+               limit cast($8 as bigint)"#,
+            self.tenant,
+            word,
+            word_end,
+            last,
+            last_end,
+            front,
+            front_end,
+            limit
+        );
+        self.unit.all(query).await
+    }
+}
+
+/// Narrows a query to these ids, in the form of its engine.
+pub(super) fn among(query: &mut QueryBuilder<Db>, column: &str, ids: &[Uuid]) {
+    let lite = <Db as sqlx::Database>::NAME == "SQLite";
+    let ids = Json(ids.to_vec());
+    query.push(" and ").push(column);
+    if lite {
+        query.push(" in (select unhex(value, '-') from json_each(").push_bind(ids).push("))");
+    } else {
+        query
+            .push(" = any(array(select value::uuid from jsonb_array_elements_text(")
+            .push_bind(ids)
+            .push(")))");
+    }
+}
+
+/// Narrows a query over contacts, under this name, to those that have every term.
+pub(super) fn having(query: &mut QueryBuilder<Db>, contact: &str, terms: &[Term]) {
+    for term in terms {
+        // Nothing in a word is special in a pattern: signs stand between words.
+        query.push(format!(" and (' ' || {contact}.search like "));
+        query.push_bind(format!("% {}%", term.word));
+        if let Some(front) = &term.front {
+            query.push(format!(" or {contact}.phone like ")).push_bind(format!("{front}%"));
+        }
+        if let Some(last) = &term.last {
+            query.push(format!(" or {contact}.phone like ")).push_bind(format!("%{last}"));
+        }
+        query.push(")");
+    }
+}
+
+impl SqlTenant<'_> {
+    /// A page of the people that a filter leaves, and one row more.
+    pub(super) async fn found(
+        &mut self,
+        filter: &ContactFilter,
+        page: &PageRequest,
+    ) -> Result<Vec<Row>, StorageError> {
+        let terms = search::typed(filter.search.as_deref().unwrap_or_default());
+        if terms.is_empty() {
+            return self.walked(filter, page, &terms, Uuid::nil()).await;
+        }
+        if let Some(people) = self.meant(&terms, FIRST).await? {
+            return self.picked(filter, page, &terms, people).await;
+        }
+        let end = self.id_after(before(page), FIRST.walk.unwrap_or_default()).await?;
+        let rows = self.walked(filter, page, &terms, end.unwrap_or(Uuid::nil())).await?;
+        if end.is_none() || rows.len() > page.limit as usize {
+            return Ok(rows);
+        }
+        self.in_portions(filter, page, &terms).await
+    }
+
+    /// Many have each of the terms, but few of the newest people do.
+    async fn in_portions(
+        &mut self,
+        filter: &ContactFilter,
+        page: &PageRequest,
+        terms: &[Term],
+    ) -> Result<Vec<Row>, StorageError> {
+        let (mut rows, mut before, wanted) = (Vec::new(), before(page), page.limit as usize + 1);
+        let Some(longest) = terms.iter().max_by_key(|term| term.word.len()) else {
+            return Ok(rows);
+        };
+        loop {
+            let portion = self.newest_with(longest, before).await?;
+            let full = portion.len() as i64 == PORTION;
+            before = portion.last().copied().unwrap_or(before);
+            rows.extend(self.picked(filter, page, terms, portion).await?);
+            if !full || rows.len() >= wanted {
+                rows.truncate(wanted);
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// The newest people with a term, before one of them; somebody may come twice.
+    async fn newest_with(&mut self, term: &Term, before: Uuid) -> Result<Vec<Uuid>, StorageError> {
+        let (word, word_end) = Term::range(&term.word);
+        let (last, last_end) = range(term.last_key().as_deref());
+        let (front, front_end) = range(term.front.as_deref());
+        let query = one!(
+            r#"select id as "id!: Uuid" from (
+                select contact_id as id from contact_words
+                where tenant_id = $1 and word >= $2 and word < $3
+                union all select contact_id from contact_words
+                where tenant_id = $1 and word >= $4 and word < $5
+                union all select id from contacts where tenant_id = $1 and phone >= $6 and phone < $7) as t
+               where id < $8 order by id desc limit cast($9 as bigint)"#,
+            self.tenant,
+            word,
+            word_end,
+            last,
+            last_end,
+            front,
+            front_end,
+            before,
+            PORTION
+        );
+        self.unit.all(query).await
+    }
+
+    /// Rows of the list in its order, as many as a page wants and one more; none before `end`.
+    async fn walked(
+        &mut self,
+        filter: &ContactFilter,
+        page: &PageRequest,
+        terms: &[Term],
+        end: Uuid,
+    ) -> Result<Vec<Row>, StorageError> {
+        let mut query = self.listed(filter);
+        query.push(" and contacts.id < ").push_bind(before(page));
+        if !end.is_nil() {
+            query.push(" and contacts.id >= ").push_bind(end);
+        }
+        having(&mut query, "contacts", terms);
+        query.push(" order by contacts.id desc");
+        up_to(&mut query, page);
+        self.unit.all(query.build_query_as()).await
+    }
+
+    /// The same out of these people, the newest of them first.
+    async fn picked(
+        &mut self,
+        filter: &ContactFilter,
+        page: &PageRequest,
+        terms: &[Term],
+        mut people: Vec<Uuid>,
+    ) -> Result<Vec<Row>, StorageError> {
+        let (before, wanted) = (before(page), page.limit as usize + 1);
+        people.retain(|id| *id < before);
+        people.dedup();
+        let (mut rows, mut rest, mut step) = (Vec::<Row>::new(), people.as_slice(), wanted);
+        while !rest.is_empty() && rows.len() < wanted {
+            // Mostly the first are enough: nearly all who may be meant are.
+            let (some, later) = rest.split_at(rest.len().min(step));
+            let mut query = self.listed(filter);
+            among(&mut query, "contacts.id", some);
+            having(&mut query, "contacts", terms);
+            query.push(" order by contacts.id desc");
+            up_to(&mut query, page);
+            rows.extend(self.unit.all(query.build_query_as::<Row>()).await?);
+            (rest, step) = (later, step * 4);
+        }
+        rows.truncate(wanted);
+        Ok(rows)
+    }
+
+    /// The id so many people further in the list; nothing when it ends before.
+    async fn id_after(&mut self, before: Uuid, far: i64) -> Result<Option<Uuid>, StorageError> {
+        let query = one!(
+            r#"select id as "id!: Uuid" from contacts where tenant_id = $1 and id < $2
+               order by id desc limit 1 offset cast($3 as bigint)"#,
+            self.tenant,
+            before,
+            far
+        );
+        self.unit.maybe(query).await
+    }
+
+    /// The list as far as group and tag narrow it, without order and end.
+    fn listed(&self, filter: &ContactFilter) -> QueryBuilder<Db> {
+        let mut query = QueryBuilder::<Db>::new(
+            "select contacts.id, contacts.name, contacts.phone, contacts.bsuid, contacts.email, contacts.tags, contacts.fields, contacts.opted_out_at, contacts.source, contacts.created_at, contacts.updated_at from contacts where contacts.tenant_id = ",
+        );
+        query.push_bind(self.tenant);
+        if let Some(group) = filter.group {
+            query.push(
+                " and exists (select 1 from group_members m where m.tenant_id = contacts.tenant_id",
+            );
+            query.push(" and m.contact_id = contacts.id and m.group_id = ").push_bind(group.uuid());
+            query.push(")");
+        }
+        if let Some(tag) = &filter.tag {
+            query.push(
+                " and exists (select 1 from contact_tags t where t.tenant_id = contacts.tenant_id",
+            );
+            query
+                .push(" and t.contact_id = contacts.id and t.tag = ")
+                .push_bind(tag.clone())
+                .push(")");
+        }
+        query
+    }
+}
