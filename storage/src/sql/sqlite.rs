@@ -92,10 +92,10 @@ const WRITER_WAIT: Duration = Duration::from_secs(10);
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 /// The size of a page, in bytes.
 const PAGE: u64 = 4_096;
-/// How long the log may grow, in pages: 64 MiB.
-const CUT_PAGES: i64 = 16_384;
-/// How long cutting the log waits for readers.
-const CUT_WAIT: Duration = Duration::from_millis(200);
+/// How long the log may grow, in pages, before it is made to begin anew: 64 MiB.
+const LONG_LOG: i64 = 16_384;
+/// How long that waits for readers.
+const CUT_WAIT: Duration = Duration::from_millis(50);
 
 /// The pools of one file.
 #[derive(Debug)]
@@ -278,7 +278,7 @@ fn settings(options: Options) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(300)
-        .pragma("journal_size_limit", "67108864")
+        .pragma("journal_size_limit", "268435456")
         .pragma("temp_store", "memory")
         .pragma("cache_size", "-65536")
         .pragma("mmap_size", "268435456")
@@ -320,27 +320,31 @@ fn lock(database: &Path) -> Result<File, StorageError> {
     Ok(file)
 }
 
-/// Moves the log's pages into the database while nobody waits for it, so that no commit pays for a checkpoint.
-/// A log that grew too long all the same, because readers were always in it, is cut: that may hold the writer up
-/// for [`CUT_WAIT`].
+/// Moves the log's pages into the database while nobody waits for it, so that no commit pays for a checkpoint. Who writes
+/// all the time never leaves a moment in which the log could begin anew; one that grew too long is made to, right after a
+/// checkpoint, when little is left to move: that holds the writer up for some milliseconds, and for [`CUT_WAIT`] where a
+/// reader stays. The file keeps its length, for cutting it off costs the writer many times that.
 async fn checkpoint(pool: SqlitePool) {
     let mut tick = tokio::time::interval(CHECKPOINT_EVERY);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut pages = 0_i64;
     loop {
         tick.tick().await;
-        let mode = if pages > CUT_PAGES {
-            "PRAGMA wal_checkpoint(TRUNCATE)"
-        } else {
-            "PRAGMA wal_checkpoint(PASSIVE)"
-        };
-        match sqlx::query_as::<_, (i64, i64, i64)>(mode).fetch_one(&pool).await {
-            Ok((_, log, _)) => pages = log,
-            Err(error) => {
-                tracing::warn!(%error, "a checkpoint of the database failed; the next one may succeed");
-            }
+        if let Err(error) = move_pages(&pool).await {
+            tracing::warn!(%error, "a checkpoint of the database failed; the next one may succeed");
         }
     }
+}
+
+async fn move_pages(pool: &SqlitePool) -> sqlx::Result<()> {
+    // Whether somebody was in the way, the pages in the log, and those that were moved.
+    type Moved = (i64, i64, i64);
+    let passive = sqlx::query_as::<_, Moved>("PRAGMA wal_checkpoint(PASSIVE)");
+    let (_, log, _) = passive.fetch_one(pool).await?;
+    if log > LONG_LOG {
+        let restart = sqlx::query_as::<_, Moved>("PRAGMA wal_checkpoint(RESTART)");
+        restart.fetch_one(pool).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
