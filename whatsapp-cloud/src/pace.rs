@@ -7,6 +7,8 @@ use whatsapp_core::{Span, Timestamp};
 
 /// Slots this near are given out at once, so that a pump need not wake for each message.
 const LOOKAHEAD: Span = Span::millis(20);
+/// What is left of that, in a second, while a queue is worked off.
+const CATCH_UP: Span = Span::millis(5);
 const SECOND: i64 = 1_000_000;
 /// A refusal answers for all that were under way with it: further ones in this time say nothing new.
 const SLOW_DOWN_ONCE_IN: Span = Span::seconds(1);
@@ -181,6 +183,13 @@ impl Pacer {
         let room = (SECOND + LOOKAHEAD.as_micros()) * 1_000;
         Span::micros((room + self.rate_milli - 1) / self.rate_milli.max(1))
     }
+    /// The least time between two messages where some are late for their slots: a little shorter than [`Pacer::gap`], so
+    /// that a queue becomes empty again, and still no more than the quota in a sliding second.
+    #[must_use]
+    pub fn least_gap(&self) -> Span {
+        let room = (SECOND + CATCH_UP.as_micros()) * 1_000;
+        Span::micros((room + self.rate_milli - 1) / self.rate_milli.max(1))
+    }
     fn recover(&mut self, now: Timestamp) {
         let most = i64::from(self.full) * 1_000;
         if self.rate_milli >= most {
@@ -266,6 +275,16 @@ mod tests {
         let mut pacer = Pacer::new(1_000);
         let sent = run(&mut pacer, &[10_000; 1_000], 10_000); // ten seconds in steps of 10 ms
         assert!((9_700..=10_000).contains(&sent.len()), "{}", sent.len());
+    }
+
+    #[test]
+    fn a_queue_becomes_empty_within_the_quota() {
+        for rate in [1, 20, 80, 1_000] {
+            let pacer = Pacer::new(rate);
+            let least = pacer.least_gap();
+            assert!(least < pacer.gap(), "{rate}: whoever is late stays late");
+            assert!(least.as_micros() * i64::from(rate) > SECOND, "{rate}: more than the quota");
+        }
     }
 
     #[test]

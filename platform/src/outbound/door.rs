@@ -1,5 +1,6 @@
 //! The door of a number: what is begun has its slots, but whoever stood still for a moment must not send all that is
-//! overdue at once. Nobody passes earlier than a gap after whoever passed before. Never sends.
+//! overdue at once. Nobody passes earlier than a gap after whoever passed before. That gap is a little shorter than the one
+//! between slots: else each message that a timer woke late would make all that follow late for good. Never sends.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -71,9 +71,9 @@ impl Governor {
     pub(super) fn slot(&mut self, now: Timestamp) -> Timestamp {
         self.all.next_slot(now)
     }
-    /// The time between two messages.
-    pub(super) fn gap(&self) -> Span {
-        self.all.gap()
+    /// The least time between two messages at the door.
+    pub(super) fn least_gap(&self) -> Span {
+        self.all.least_gap()
     }
     /// Those that have slots go out until then.
     pub(super) fn delay_to(&mut self, now: Timestamp, last: Timestamp) {

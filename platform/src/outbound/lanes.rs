@@ -160,7 +160,7 @@ impl Lanes {
     }
     /// Slots for so many messages, after those that wait at the door, whose gap is set.
     pub(super) fn slots(&mut self, now: Timestamp, n: usize, door: &Door) -> Vec<Timestamp> {
-        self.governor.delay_to(now, door.expect(n, self.governor.gap()));
+        self.governor.delay_to(now, door.expect(n, self.governor.least_gap()));
         (0..n).map(|_| self.governor.slot(now)).collect()
     }
     /// Nothing is to be expected, as long as a turn does not say so.

@@ -90,6 +90,10 @@ const READER_WAIT: Duration = Duration::from_secs(2);
 /// How long a writer does: behind everybody who writes before it, the batches of the background among them.
 const WRITER_WAIT: Duration = Duration::from_secs(10);
 const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
+/// Pages the writer keeps, and each reader: minus kibibytes. What is not among them is in the system's own cache; mapping
+/// the file into memory instead made the process as large as the file.
+const WRITER_CACHE: &str = "-32768";
+const READER_CACHE: &str = "-8192";
 /// The size of a page, in bytes.
 const PAGE: u64 = 4_096;
 /// How long the log may grow, in pages, before it is made to begin anew: 64 MiB.
@@ -148,10 +152,11 @@ impl Engine {
             .await
             .map_err(fault::statement)?;
         let readers = pool(4, READER_WAIT)
-            .connect_with(base.clone().read_only(true))
+            .connect_with(base.clone().read_only(true).pragma("cache_size", READER_CACHE))
             .await
             .map_err(fault::statement)?;
-        let cutting = pool(1, READER_WAIT).connect_lazy_with(base.busy_timeout(CUT_WAIT));
+        let cutting = base.busy_timeout(CUT_WAIT).pragma("cache_size", READER_CACHE);
+        let cutting = pool(1, READER_WAIT).connect_lazy_with(cutting);
         let checkpointer = tokio::spawn(checkpoint(cutting));
         let engine = Self { writer, readers, env, checkpointer, _lock: lock, scratch };
         engine.check_settings(durable).await?;
@@ -280,8 +285,7 @@ fn settings(options: Options) -> SqliteConnectOptions {
         .statement_cache_capacity(300)
         .pragma("journal_size_limit", "268435456")
         .pragma("temp_store", "memory")
-        .pragma("cache_size", "-65536")
-        .pragma("mmap_size", "268435456")
+        .pragma("cache_size", WRITER_CACHE)
 }
 
 /// A new folder for a database that goes with the store: in memory where the system offers a file system

@@ -4,7 +4,7 @@ use super::verdict;
 use crate::fail::Outcome;
 use crate::proc;
 
-/// What `whatsapp-cloud/README.md` promises, each without the default features.
+/// What `whatsapp-cloud/README.md` promises, each without the default features, and the platform without the tests' door.
 const PROMISED: &[(&str, &str)] = &[
     ("whatsapp-cloud", ""),
     ("whatsapp-cloud", "client"),
@@ -13,6 +13,8 @@ const PROMISED: &[(&str, &str)] = &[
     ("whatsapp-cloud", "testing"),
     ("whatsapp-cloud", "testing,bot"),
     ("whatsapp-cloud", "simulator"),
+    // As a product builds it: what only the tests call is not there.
+    ("whatsapp-platform", ""),
 ];
 
 /// Builds them all; a warning is a finding.
