@@ -116,6 +116,26 @@ impl Portion {
     }
 }
 
+/// A call that waits so long to be kept goes before those that wait to be applied.
+const PRESSED: Span = Span::millis(10);
+/// But not for longer than this at a time: what is kept is applied too, however many come.
+const WAY: Span = Span::millis(250);
+
+/// In a flood, calls are kept and answered first, so that Meta need not send them again; what is kept is applied with
+/// what they leave.
+async fn give_way(inner: &Inner) {
+    let begin = inner.env.now();
+    let pressed = |now| inner.journal.waiting_since().is_some_and(|since| now - since >= PRESSED);
+    loop {
+        let now = inner.env.now();
+        // A clock that was set back ends it too.
+        if !pressed(now) || now - begin >= WAY || now < begin {
+            return;
+        }
+        tokio::time::sleep(PRESSED.to_std()).await;
+    }
+}
+
 /// Applies kept webhook calls. One node at a time, so that a customer's messages keep their order.
 async fn project(inner: Arc<Inner>, stop: CancellationToken) {
     let (mut held_until, mut portion) = (Timestamp::ZERO, Portion(inbound::BATCH));
@@ -131,6 +151,7 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
             Ok(0) => {}
             Ok(n) => {
                 if portion.took(inner.env.now() - begin, n) {
+                    give_way(&inner).await;
                     continue;
                 }
                 tokio::time::sleep(GATHER.to_std()).await;

@@ -84,7 +84,7 @@ impl CampaignStatus {
 pub struct Counts {
     /// All people of the audience so far.
     pub total: i64,
-    /// Queued, claimed or sending.
+    /// Queued or sending.
     pub waiting: i64,
     /// Meta has it, nothing more is known.
     pub accepted: i64,
@@ -148,7 +148,7 @@ impl Counts {
     }
     fn slot(&mut self, state: SendState) -> &mut i64 {
         match state {
-            SendState::Queued | SendState::Claimed | SendState::Sending => &mut self.waiting,
+            SendState::Queued | SendState::Sending => &mut self.waiting,
             SendState::Ambiguous => &mut self.ambiguous,
             SendState::Unconfirmed => &mut self.unconfirmed,
             SendState::Accepted => &mut self.accepted,

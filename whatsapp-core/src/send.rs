@@ -1,13 +1,13 @@
 //! The ledger of outgoing messages: one line for each, and the one rule of how it moves.
 //!
 //! ```text
-//! queued -> claimed -> sending(attempt) -> accepted -> sent -> delivered -> read
+//! queued -> sending(attempt) -> accepted -> sent -> delivered -> read
 //! sending -> queued       only with proof that Meta did not accept
 //! sending -> failed       definite rejection
 //! sending -> ambiguous    time-out, reset, bare 5xx, crash, lost lease
 //! ambiguous -> whatever a status webhook that carries the attempt says
 //! ambiguous -> unconfirmed   the hold is over; a person may resend
-//! queued, claimed -> skipped  cancelled, opted out, window closed, template paused
+//! queued -> skipped        cancelled, opted out, window closed, template paused
 //! ```
 //!
 //! Never sends anything: see the platform's `outbound`.
@@ -22,8 +22,6 @@ words! {
     SendState {
         /// Waits for its turn.
         Queued = "queued",
-        /// A pump has taken it; nothing was sent.
-        Claimed = "claimed",
         /// The attempt is committed, bytes may be out.
         Sending = "sending",
         /// We do not know whether Meta has it.
@@ -53,7 +51,6 @@ impl SendState {
     pub const fn rank(self) -> i64 {
         match self {
             Self::Queued => 0,
-            Self::Claimed => 1,
             Self::Sending => 2,
             Self::Ambiguous => 3,
             Self::Unconfirmed => 4,
@@ -86,7 +83,7 @@ impl SendState {
     /// Whether the campaign must still wait for it.
     #[must_use]
     pub const fn is_undecided(self) -> bool {
-        matches!(self, Self::Queued | Self::Claimed | Self::Sending | Self::Ambiguous)
+        matches!(self, Self::Queued | Self::Sending | Self::Ambiguous)
     }
     /// Whether a person may send the same content again.
     #[must_use]
@@ -286,7 +283,7 @@ mod tests {
 
     #[test]
     fn what_was_never_attempted_learns_nothing() {
-        for state in [SendState::Queued, SendState::Claimed, SendState::Skipped] {
+        for state in [SendState::Queued, SendState::Skipped] {
             assert_eq!(state.after(DeliveryStatus::Read), None);
         }
     }

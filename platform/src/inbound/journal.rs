@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
+use whatsapp_core::Timestamp;
 use whatsapp_core::event::JournalEntry;
 use whatsapp_storage::Mode;
 
@@ -28,6 +29,11 @@ impl JournalWriter {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let n = queue.len().min(GROUP);
         queue.drain(..n).collect()
+    }
+    /// Since when the call waits that has waited longest to be kept.
+    pub(crate) fn waiting_since(&self) -> Option<Timestamp> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.first().map(|(entry, _)| entry.received_at)
     }
     fn push(&self, waiting: Waiting) {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).push(waiting);

@@ -71,7 +71,7 @@ pub(super) async fn begin(
     tx: &mut dyn TenantTx,
     said: &mut Said,
     channel: &Channel,
-    request: &ClaimRequest,
+    (request, epoch): (&ClaimRequest, i64),
 ) -> Result<(usize, Vec<Begun>), Error> {
     let now = inner.env.now();
     let claimed = tx.sends().claim(request).await?;
@@ -100,15 +100,14 @@ pub(super) async fn begin(
         write(tx, std::mem::take(&mut books.new), messages).await?;
     }
     if !back.is_empty() {
-        let moved = tx.sends().unclaim(request.epoch, &back, now).await?;
+        let moved = tx.sends().unclaim(&back, now).await?;
         record_moves(tx, said, &moved).await?;
     }
     let firsts = ready.iter().filter(|(send, message, _)| books.is_first(send, message, now));
     let firsts = firsts.map(|(send, ..)| (send.address.clone(), send.id)).collect();
     budget::reach(tx, channel, firsts, now).await?;
     let attempts: Vec<_> = ready.iter().map(|(send, _, attempt)| (send.id, *attempt)).collect();
-    let began: HashSet<_> =
-        tx.sends().begin(request.epoch, &attempts, now).await?.into_iter().collect();
+    let began: HashSet<_> = tx.sends().begin(epoch, &attempts, now).await?.into_iter().collect();
     super::count(SendState::Sending, began.len());
     let begun = ready
         .into_iter()
@@ -134,7 +133,9 @@ async fn read(tx: &mut dyn TenantTx, channel: &Channel, claimed: &[Send]) -> Res
     let people = unique(claimed.iter().map(|s| s.contact).collect());
     let contacts: HashMap<_, _> =
         tx.contacts().many(&people).await?.into_iter().map(|c| (c.id, c)).collect();
-    let ids: Vec<_> = claimed.iter().map(Send::message).collect();
+    // A campaign's message is written when its first try begins.
+    let written = claimed.iter().filter(|s| s.campaign.is_none() || s.attempts > 0);
+    let ids: Vec<_> = written.map(Send::message).collect();
     let messages: HashMap<_, _> =
         tx.messages().many(&ids).await?.into_iter().map(|m| (m.id, m)).collect();
     let mut campaigns = HashMap::new();

@@ -47,7 +47,6 @@ struct More {
 pub(super) struct Turn<'a> {
     pub(super) channel: &'a Channel,
     pub(super) running: &'a [Running],
-    pub(super) epoch: i64,
     /// How many calls may be open at once, and how many are.
     pub(super) concurrency: usize,
     pub(super) open: usize,
@@ -101,7 +100,6 @@ impl Lanes {
             limit: count(room.all),
             lower: count(lower.min(room.all)),
             bulk: count(bulk),
-            epoch: turn.epoch,
             campaigns: self.turns(turn, count(bulk)),
             held: self.people.held(turn.now),
         }
@@ -230,7 +228,7 @@ mod tests {
         Running { id: Id::from_uuid(uuid::Uuid::from_u128(n)), rate }
     }
     fn turn<'a>(channel: &'a Channel, running: &'a [Running], open: usize) -> Turn<'a> {
-        Turn { channel, running, epoch: 1, concurrency: 100, open, now: NOW }
+        Turn { channel, running, concurrency: 100, open, now: NOW }
     }
     fn lanes() -> Lanes {
         let pacing = Pacing { reserve: 10, ..Pacing::default() };

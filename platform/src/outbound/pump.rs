@@ -296,7 +296,7 @@ impl Pump {
         let mut moved = Vec::new();
         self.lanes.rest();
         if recover {
-            // What a predecessor left: claimed lines go back, open calls become ambiguous.
+            // What a predecessor left open becomes ambiguous.
             moved.extend(tx.sends().recover(self.channel, self.epoch, now).await?);
             self.lanes.know(tx.sends().returned(self.channel, now).await?);
         }
@@ -361,19 +361,12 @@ impl Pump {
         let open = self.open();
         let free = self.inner.settings.concurrency.saturating_sub(open);
         let free = self.gate.room(&self.inner, free);
-        let turn = Turn {
-            channel,
-            running: &running,
-            epoch: self.epoch,
-            concurrency: open + free,
-            open,
-            now,
-        };
+        let turn = Turn { channel, running: &running, concurrency: open + free, open, now };
         let (request, budget) = self.lanes.open(tx, &turn).await?;
         let (claimed, begun) = if request.limit == 0 {
             (0, Vec::new())
         } else {
-            batch::begin(&self.inner, tx, said, channel, &request).await?
+            batch::begin(&self.inner, tx, said, channel, (&request, self.epoch)).await?
         };
         self.lanes.took(&turn, &request, (claimed, &begun));
         self.lanes.tell(tx, said, &turn, budget).await?;

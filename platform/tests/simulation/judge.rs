@@ -181,8 +181,8 @@ impl Judge {
 
 /// Whether nothing more happens by itself.
 const fn is_end(state: SendState) -> bool {
-    use SendState::{Ambiguous, Claimed, Queued, Sending};
-    !matches!(state, Queued | Claimed | Sending | Ambiguous)
+    use SendState::{Ambiguous, Queued, Sending};
+    !matches!(state, Queued | Sending | Ambiguous)
 }
 
 /// Whether we say that Meta has it.
@@ -192,11 +192,11 @@ const fn went_out(state: SendState) -> bool {
 
 /// What was reached at Meta is never taken back; what is doubtful is never sent again.
 fn forward(before: SendState, now: SendState) -> Verdict {
-    use SendState::{Accepted, Ambiguous, Claimed, Delivered, Failed, Queued, Read, Sending, Sent};
+    use SendState::{Accepted, Ambiguous, Delivered, Failed, Queued, Read, Sending, Sent};
     use SendState::{Skipped, Unconfirmed};
     let allowed = match before {
-        Queued | Claimed | Sending => true,
-        Ambiguous => !matches!(now, Queued | Claimed | Sending | Skipped),
+        Queued | Sending => true,
+        Ambiguous => !matches!(now, Queued | Sending | Skipped),
         Accepted => matches!(now, Sent | Delivered | Read | Failed),
         Sent => matches!(now, Delivered | Read | Failed),
         Delivered => matches!(now, Read),

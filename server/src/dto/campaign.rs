@@ -10,7 +10,7 @@ use whatsapp_core::{By, Id, Phone, Timestamp};
 use whatsapp_platform::workspace::{CampaignView, Forecast, NewCampaign, Preview};
 
 use super::campaign_rules::{CampaignRules, CampaignRulesInput};
-use super::message::{MessageError, status_word};
+use super::message::MessageError;
 use super::template::VariableValues;
 use super::{Named, time, time_of};
 
@@ -321,7 +321,7 @@ impl From<core::Recipient> for Recipient {
             RecipientContact { id: recipient.contact.to_string(), name: recipient.name, phone };
         Self {
             contact,
-            state: status_word(recipient.state),
+            state: recipient.state.as_str(),
             error: recipient.error.as_ref().map(MessageError::from),
             message_id: recipient
                 .conversation

@@ -7,7 +7,6 @@ use whatsapp_core::conversation::ConversationCounts as Counts;
 use whatsapp_core::{Id, Timestamp};
 use whatsapp_platform::workspace::{ConversationView, MessageView};
 
-use super::message::status_word;
 use super::{Named, time, time_of};
 
 /// What a contact and a number say to each other.
@@ -97,7 +96,7 @@ impl From<&MessageView> for LastMessage {
             direction: message.direction.as_str(),
             kind: message.content.kind().to_owned(),
             preview: message.content.preview(),
-            status: view.send.as_ref().map(|send| status_word(send.state)),
+            status: view.send.as_ref().map(|send| send.state.as_str()),
             at: time(message.created_at),
         }
     }

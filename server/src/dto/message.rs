@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use whatsapp_core as core;
 use whatsapp_core::message::{Media, TemplateContent};
 use whatsapp_core::send::SendError;
-use whatsapp_core::{By, Content, Id, MediaState, SendState};
+use whatsapp_core::{By, Content, Id, MediaState};
 use whatsapp_platform::workspace::MessageView;
 
 use super::time;
@@ -79,14 +79,6 @@ pub(crate) struct Reaction {
     author: MessageAuthor,
 }
 
-/// The word callers know; that a pump has claimed a line is nobody's business.
-pub(crate) const fn status_word(state: SendState) -> &'static str {
-    match state {
-        SendState::Queued | SendState::Claimed => "queued",
-        other => other.as_str(),
-    }
-}
-
 impl From<&SendError> for MessageError {
     fn from(error: &SendError) -> Self {
         let meta = error.code.strip_prefix("META_").and_then(|code| code.parse().ok());
@@ -129,7 +121,7 @@ impl From<&MessageView> for Message {
                 view.author_name.as_deref(),
                 message.direction == core::Direction::Outbound && send.is_none(),
             ),
-            status: send.map(|send| status_word(send.state)),
+            status: send.map(|send| send.state.as_str()),
             error: send.and_then(|send| send.error.as_ref()).map(MessageError::from),
             timeline: timeline(view),
             reply_to: view.reply_to.as_ref().map(quoted),
@@ -143,7 +135,7 @@ impl From<&MessageView> for Message {
 pub(crate) fn timeline(view: &MessageView) -> Vec<TimelineEntry> {
     let mut entries: Vec<TimelineEntry> = Vec::new();
     for (state, at) in view.send.iter().flat_map(|send| &send.timeline) {
-        let status = status_word(*state);
+        let status = state.as_str();
         if !entries.iter().any(|entry| entry.status == status) {
             entries.push(TimelineEntry { status, at: time(*at) });
         }

@@ -2,7 +2,6 @@
 
 use whatsapp_core::{self as core, Attempt, PastAttempt, ReportLine, SendState};
 
-use super::message::status_word;
 use super::time;
 use crate::http::csv::Sheet;
 
@@ -20,7 +19,7 @@ const FACTS: [&str; 10] = [
     "error_message",
 ];
 
-/// The states whose moments are told, each in a column of its own. `claimed` is a matter of the pump alone, and has none.
+/// The states whose moments are told, each in a column of its own.
 const MOMENTS: [(SendState, &str); 10] = [
     (SendState::Queued, "queued_at"),
     (SendState::Sending, "sending_at"),
@@ -56,7 +55,7 @@ pub(crate) fn add(table: &mut Sheet, n: u64, line: &ReportLine) -> Result<(), cs
         &message,
         &line.address,
         line.name.as_deref().unwrap_or_default(),
-        status_word(line.state),
+        line.state.as_str(),
         &attempts,
         &attempt,
         line.wamid.as_deref().unwrap_or_default(),
@@ -69,7 +68,7 @@ pub(crate) fn add(table: &mut Sheet, n: u64, line: &ReportLine) -> Result<(), cs
 
 /// An earlier attempt in words: its id, how far it came, why it failed, Meta's id.
 fn earlier(past: &PastAttempt) -> String {
-    let (attempt, state) = (past.attempt.callback_data(), status_word(past.state));
+    let (attempt, state) = (past.attempt.callback_data(), past.state.as_str());
     let code = past.error.as_ref().map(|error| error.code.as_str());
     [Some(attempt.as_str()), Some(state), code, past.wamid.as_deref()]
         .into_iter()
@@ -89,7 +88,7 @@ mod tests {
             send: Id::from_uuid(uuid::Uuid::from_u128(1)),
             address: "+5511981234567".into(),
             name: Some("=Ana, \"B\"".into()),
-            state: SendState::Claimed,
+            state: SendState::Queued,
             attempts: 2,
             earlier: vec![PastAttempt {
                 send: Id::from_uuid(uuid::Uuid::from_u128(1)),
@@ -126,8 +125,8 @@ mod tests {
     }
 
     #[test]
-    fn every_state_has_its_moment_but_the_pumps_own() {
-        for state in SendState::ALL.iter().filter(|state| **state != SendState::Claimed) {
+    fn every_state_has_its_moment() {
+        for state in SendState::ALL {
             let told = MOMENTS.iter().find(|(told, _)| told == state);
             assert_eq!(
                 told.map(|(_, column)| *column),

@@ -14,7 +14,7 @@ use whatsapp_platform::{Error, Workspace};
 use super::audience::Sight;
 use crate::dto::campaign::Campaign;
 use crate::dto::conversation::Conversation;
-use crate::dto::message::{Message, MessageError, status_word, timeline};
+use crate::dto::message::{Message, MessageError, timeline};
 use crate::dto::time;
 use crate::state::App;
 
@@ -258,7 +258,7 @@ impl Writer<'_> {
         let data = json!({
             "conversation_id": conversation,
             "message_id": message,
-            "status": send.map(|send| status_word(send.state)),
+            "status": send.map(|send| send.state.as_str()),
             "error": send.and_then(|send| send.error.as_ref()).map(MessageError::from),
             "timeline": timeline(view),
         });

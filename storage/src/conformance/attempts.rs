@@ -30,7 +30,6 @@ async fn begun(
 ) -> Result<(Box<dyn TenantTx>, Campaign, Vec<(Id<Send>, Attempt)>), StorageError> {
     let (campaign, lines) = world.campaign_lines(shop, CampaignStatus::Sending, n).await?;
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().claim(&with(&campaign, request(shop, 1, 100))).await?;
     let attempts: Vec<_> = lines.iter().map(|line| (line.id, world.attempt())).collect();
     unit.sends().begin(1, &attempts, NOW).await?;
     Ok((unit, campaign, attempts))
@@ -144,7 +143,7 @@ pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) 
     let moved = unit.sends().learn(shop.channel.id, &late, later(101)).await?;
     let steps: Vec<_> = moved.iter().map(|m| (m.from, m.to)).collect();
     assert_eq!(steps, vec![(SendState::Queued, SendState::Delivered)]);
-    let mut again = with(&campaign, request(&shop, 3, 10));
+    let mut again = with(&campaign, request(&shop, 10));
     again.now = later(200);
     assert!(unit.sends().claim(&again).await?.is_empty(), "it is not sent again");
     assert!(unit.attempts().past(&[id]).await?.is_empty(), "there is one try after all");
@@ -155,13 +154,12 @@ pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) 
 
 pub(super) async fn what_becomes_of_an_earlier_try_is_noted(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
-    let (mut unit, campaign, lines) = begun(world, &shop, 1).await?;
+    let (mut unit, _, lines) = begun(world, &shop, 1).await?;
     let [(id, first)] = lines[..] else { return Err(StorageError::corrupt("one")) };
     unit.sends().recover(shop.channel.id, 2, later(1)).await?;
     unit.sends().give_up(shop.channel.id, later(100), later(100), later(100)).await?;
     unit.attempts().again(&[(id, NOW)], later(100)).await?;
     let second = world.attempt();
-    unit.sends().claim(&with(&campaign, request(&shop, 3, 10))).await?;
     unit.sends().begin(3, &[(id, second)], later(101)).await?;
     let late = [told(first, DeliveryStatus::Delivered, None)];
     assert!(unit.sends().learn(shop.channel.id, &late, later(102)).await?.is_empty());

@@ -336,11 +336,11 @@ pub(super) async fn another_tenants_ledger_cannot_be_moved(world: &World<'_>) ->
     a.sends().insert(std::slice::from_ref(&queued)).await?;
     a.commit().await?;
     let mut b = world.write(t.b).await?;
-    assert!(b.sends().claim(&with(&t.campaign, request(&t.a, 1, 9))).await?.is_empty());
+    assert!(b.sends().claim(&with(&t.campaign, request(&t.a, 9))).await?.is_empty());
     assert!(b.sends().returned(channel, NOW).await?.is_empty());
     assert!(b.sends().begin(1, &[(t.send.id, world.attempt())], NOW).await?.is_empty());
     let items = [(t.send.id, Unclaim::Skip(why()))];
-    assert!(b.sends().unclaim(1, &items, NOW).await?.is_empty());
+    assert!(b.sends().unclaim(&items, NOW).await?.is_empty());
     for of in [AttemptRef::Attempt(t.attempt), AttemptRef::Wamid("wamid.a".to_owned())] {
         let what = Lesson::Status { status: DeliveryStatus::Read, wamid: None, error: None };
         let learnt = [Learnt { of, what, at: NOW }];

@@ -120,7 +120,7 @@ async fn sending(world: &World<'_>) {
             a_report_does_not_pass_over_who_has_no_line, causes_of_failure_are_counted;
         sends: lines_are_read_back_as_they_were_kept, the_best_priority_is_claimed_first,
             a_line_is_claimed_once, lines_that_must_wait_stay, campaign_lines_go_only_while_sending,
-            campaigns_that_are_not_named_stay, an_attempt_begins_only_under_its_claim, unclaimed_lines_wait_or_are_skipped,
+            campaigns_that_are_not_named_stay, an_attempt_begins_once_and_not_under_an_older_epoch, unclaimed_lines_wait_or_are_skipped,
             a_new_holder_recovers_what_the_old_one_left, what_stays_unknown_is_given_up,
             a_cancelled_campaign_is_skipped_in_steps, the_tally_equals_the_moves, busy_channels_have_work;
         claims: room_is_kept_for_whom_somebody_waits_for, campaigns_take_turns, a_person_gets_one_line_at_a_time,

@@ -8,14 +8,13 @@ use super::world::{NOW, Shop, World, later};
 use crate::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Unclaim};
 use crate::{StorageError, TenantTx};
 
-pub(super) fn request(shop: &Shop, epoch: i64, limit: u32) -> ClaimRequest {
+pub(super) fn request(shop: &Shop, limit: u32) -> ClaimRequest {
     ClaimRequest {
         channel: shop.channel.id,
         now: NOW,
         limit,
         lower: limit,
         bulk: limit,
-        epoch,
         campaigns: Vec::new(),
         held: Vec::new(),
     }
@@ -34,6 +33,18 @@ pub(super) async fn state(
 ) -> Result<SendState, StorageError> {
     let found = unit.sends().many(&[id]).await?.pop();
     found.map(|send| send.state).ok_or_else(|| StorageError::corrupt("send"))
+}
+
+/// Claims, and begins what was claimed under the epoch.
+pub(super) async fn take(
+    world: &World<'_>,
+    unit: &mut Box<dyn TenantTx>,
+    (wanted, epoch): (&ClaimRequest, i64),
+) -> Result<Vec<Send>, StorageError> {
+    let claimed = unit.sends().claim(wanted).await?;
+    let attempts: Vec<_> = claimed.iter().map(|line| (line.id, world.attempt())).collect();
+    let begun = unit.sends().begin(epoch, &attempts, NOW).await?;
+    Ok(claimed.into_iter().filter(|line| begun.contains(&line.id)).collect())
 }
 
 pub(super) fn ids(sends: &[Send]) -> Vec<Id<Send>> {
@@ -70,12 +81,12 @@ pub(super) async fn the_best_priority_is_claimed_first(world: &World<'_>) -> Out
     let mut unit = world.write(shop.tenant).await?;
     unit.sends().insert(&lines).await?;
     lines.sort_by_key(|line| (line.priority.rank(), line.id));
-    let first = unit.sends().claim(&request(&shop, 1, 3)).await?;
-    let rest = unit.sends().claim(&request(&shop, 1, 100)).await?;
+    let first = take(world, &mut unit, (&request(&shop, 3), 1)).await?;
+    let rest = take(world, &mut unit, (&request(&shop, 100), 1)).await?;
     let taken: Vec<_> = first.iter().chain(&rest).map(|line| line.id).collect();
     assert_eq!(first.len(), 3, "at most as many as asked for");
     assert_eq!(taken, ids(&lines), "best priority first, then oldest");
-    assert!(first.iter().all(|line| (line.state, line.epoch) == (SendState::Claimed, 1)));
+    assert!(first.iter().all(|line| line.state == SendState::Queued), "a claim moves nothing");
     Ok(())
 }
 
@@ -86,13 +97,13 @@ pub(super) async fn a_line_is_claimed_once(world: &World<'_>) -> Outcome {
     unit.sends().insert(std::slice::from_ref(&line)).await?;
     unit.commit().await?;
     let mut unit = world.write(shop.tenant).await?;
-    assert_eq!(ids(&unit.sends().claim(&request(&shop, 1, 9)).await?), vec![line.id]);
+    assert_eq!(ids(&take(world, &mut unit, (&request(&shop, 9), 1)).await?), vec![line.id]);
     drop(unit);
     // A dropped unit lets go at once or, over a network, soon: until then its lines are passed over.
     let mut again = Vec::new();
     for _ in 0..1_000 {
         let mut unit = world.write(shop.tenant).await?;
-        again = unit.sends().claim(&request(&shop, 1, 9)).await?;
+        again = take(world, &mut unit, (&request(&shop, 9), 1)).await?;
         unit.commit().await?;
         if !again.is_empty() {
             break;
@@ -100,7 +111,7 @@ pub(super) async fn a_line_is_claimed_once(world: &World<'_>) -> Outcome {
     }
     assert_eq!(ids(&again), vec![line.id], "a claim that was not committed holds nothing");
     let mut unit = world.write(shop.tenant).await?;
-    assert!(unit.sends().claim(&request(&shop, 2, 9)).await?.is_empty(), "claimed twice");
+    assert!(unit.sends().claim(&request(&shop, 9)).await?.is_empty(), "claimed twice");
     Ok(())
 }
 
@@ -110,7 +121,7 @@ pub(super) async fn lines_that_must_wait_stay(world: &World<'_>) -> Outcome {
     line.not_before = later(10);
     let mut unit = world.write(shop.tenant).await?;
     unit.sends().insert(std::slice::from_ref(&line)).await?;
-    let mut wanted = request(&shop, 1, 9);
+    let mut wanted = request(&shop, 9);
     assert!(unit.sends().claim(&wanted).await?.is_empty());
     wanted.now = later(10);
     wanted.channel = world.env.id();
@@ -129,14 +140,14 @@ pub(super) async fn campaign_lines_go_only_while_sending(world: &World<'_>) -> O
         campaign.status = status;
         campaign.revision += 1;
         assert!(unit.campaigns().update(&campaign, seen).await?);
-        let taken = unit.sends().claim(&with(&campaign, request(&shop, 1, 9))).await?;
+        let taken = unit.sends().claim(&with(&campaign, request(&shop, 9))).await?;
         assert!(taken.is_empty(), "taken while {status:?}");
     }
     let seen = campaign.revision;
     campaign.status = CampaignStatus::Sending;
     campaign.revision += 1;
     unit.campaigns().update(&campaign, seen).await?;
-    let without = request(&shop, 1, 9);
+    let without = request(&shop, 9);
     assert!(unit.sends().claim(&without).await?.is_empty(), "campaigns were not asked for");
     let wanted = with(&campaign, without);
     assert_eq!(ids(&unit.sends().claim(&wanted).await?), ids(&lines));
@@ -150,7 +161,7 @@ pub(super) async fn campaigns_that_are_not_named_stay(world: &World<'_>) -> Outc
     let urgent = world.send(&shop, Priority::Interactive);
     let mut unit = world.write(shop.tenant).await?;
     unit.sends().insert(std::slice::from_ref(&urgent)).await?;
-    let wanted = with(&named, request(&shop, 1, 9));
+    let wanted = with(&named, request(&shop, 9));
     let mut expected = vec![urgent.id];
     expected.extend(ids(&free));
     let taken = unit.sends().claim(&wanted).await?;
@@ -158,26 +169,30 @@ pub(super) async fn campaigns_that_are_not_named_stay(world: &World<'_>) -> Outc
     Ok(())
 }
 
-pub(super) async fn an_attempt_begins_only_under_its_claim(world: &World<'_>) -> Outcome {
+pub(super) async fn an_attempt_begins_once_and_not_under_an_older_epoch(
+    world: &World<'_>,
+) -> Outcome {
     let shop = world.shop().await?;
-    let lines =
-        [world.send(&shop, Priority::Interactive), world.send(&shop, Priority::Interactive)];
-    let [one, two] = &lines;
+    let line = world.send(&shop, Priority::Interactive);
+    let (first, second) = (world.attempt(), world.attempt());
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().insert(&lines).await?;
-    unit.sends().claim(&ClaimRequest { limit: 1, ..request(&shop, 5, 1) }).await?;
-    let first = if state(&mut unit, one.id).await? == SendState::Claimed { one } else { two };
-    let attempts = [(one.id, world.attempt()), (two.id, world.attempt())];
-    assert!(unit.sends().begin(4, &attempts, NOW).await?.is_empty(), "an older epoch began");
-    let begun = unit.sends().begin(5, &attempts, later(1)).await?;
-    assert_eq!(begun, vec![first.id], "only what is claimed begins");
-    let again = unit.sends().begin(5, &attempts, later(2)).await?;
+    unit.sends().insert(std::slice::from_ref(&line)).await?;
+    let begun = unit.sends().begin(5, &[(line.id, first)], later(1)).await?;
+    assert_eq!(begun, vec![line.id]);
+    let again = unit.sends().begin(5, &[(line.id, second)], later(2)).await?;
     assert!(again.is_empty(), "an attempt began twice");
-    let sent = unit.sends().many(&[first.id]).await?.pop();
+    let sent = unit.sends().many(&[line.id]).await?.pop();
     let sent = sent.ok_or_else(|| StorageError::corrupt("send"))?;
-    assert_eq!((sent.state, sent.attempts), (SendState::Sending, 1));
-    assert!(attempts.iter().any(|(_, attempt)| sent.attempt == Some(*attempt)));
+    assert_eq!((sent.state, sent.attempts, sent.epoch), (SendState::Sending, 1, 5));
+    assert_eq!(sent.attempt, Some(first));
     assert_eq!(sent.timeline.last(), Some(&(SendState::Sending, later(1))));
+    let why = SendError { code: "META_130429".to_owned(), message: "too fast".to_owned() };
+    let what = Lesson::NotAccepted { not_before: NOW, error: why };
+    let learnt = [Learnt { of: AttemptRef::Attempt(first), what, at: NOW }];
+    unit.sends().learn(shop.channel.id, &learnt, NOW).await?;
+    let older = unit.sends().begin(4, &[(line.id, second)], NOW).await?;
+    assert!(older.is_empty(), "an older epoch began");
+    assert_eq!(unit.sends().begin(6, &[(line.id, second)], NOW).await?, vec![line.id]);
     Ok(())
 }
 
@@ -189,24 +204,18 @@ pub(super) async fn unclaimed_lines_wait_or_are_skipped(world: &World<'_>) -> Ou
     let why = SendError { code: "OPTED_OUT".to_owned(), message: "no marketing".to_owned() };
     let mut unit = world.write(shop.tenant).await?;
     unit.sends().insert(&lines).await?;
-    unit.sends().claim(&request(&shop, 5, 9)).await?;
+    unit.sends().claim(&request(&shop, 9)).await?;
     let items = [(one.id, Unclaim::Requeue(later(30))), (two.id, Unclaim::Skip(why.clone()))];
-    assert!(unit.sends().unclaim(4, &items, NOW).await?.is_empty(), "an older epoch gave back");
-    let mut moved = unit.sends().unclaim(5, &items, NOW).await?;
-    moved.sort_by_key(|line| line.to.rank());
+    let moved = unit.sends().unclaim(&items, NOW).await?;
     let steps: Vec<_> = moved.iter().map(|line| (line.id, line.from, line.to)).collect();
-    assert_eq!(
-        steps,
-        vec![
-            (one.id, SendState::Claimed, SendState::Queued),
-            (two.id, SendState::Claimed, SendState::Skipped)
-        ]
-    );
+    assert_eq!(steps, vec![(two.id, SendState::Queued, SendState::Skipped)]);
     let kept = unit.sends().many(&[two.id]).await?.pop();
-    assert_eq!(kept.and_then(|line| line.error), Some(why));
-    assert!(unit.sends().claim(&request(&shop, 5, 9)).await?.is_empty(), "it waits");
-    let wanted = ClaimRequest { now: later(30), ..request(&shop, 5, 9) };
-    assert_eq!(ids(&unit.sends().claim(&wanted).await?), vec![one.id]);
+    assert_eq!(kept.and_then(|line| line.error), Some(why.clone()));
+    assert!(unit.sends().claim(&request(&shop, 9)).await?.is_empty(), "it waits");
+    let wanted = ClaimRequest { now: later(30), ..request(&shop, 9) };
+    assert_eq!(ids(&take(world, &mut unit, (&wanted, 1)).await?), vec![one.id]);
+    let moved = unit.sends().unclaim(&[(one.id, Unclaim::Skip(why))], NOW).await?;
+    assert!(moved.is_empty(), "what has begun was skipped");
     Ok(())
 }
 
@@ -217,22 +226,13 @@ pub(super) async fn a_new_holder_recovers_what_the_old_one_left(world: &World<'_
     let [one, two] = &lines;
     let mut unit = world.write(shop.tenant).await?;
     unit.sends().insert(&lines).await?;
-    unit.sends().claim(&request(&shop, 1, 9)).await?;
     unit.sends().begin(1, &[(one.id, world.attempt())], NOW).await?;
     let none = unit.sends().recover(shop.channel.id, 1, later(1)).await?;
     assert!(none.is_empty(), "what the holder itself has is not recovered");
-    let mut moved = unit.sends().recover(shop.channel.id, 2, later(1)).await?;
-    moved.sort_by_key(|line| line.to.rank());
+    let moved = unit.sends().recover(shop.channel.id, 2, later(1)).await?;
     let steps: Vec<_> = moved.iter().map(|line| (line.id, line.from, line.to)).collect();
-    assert_eq!(
-        steps,
-        vec![
-            (two.id, SendState::Claimed, SendState::Queued),
-            (one.id, SendState::Sending, SendState::Ambiguous)
-        ]
-    );
-    let late = unit.sends().begin(1, &[(two.id, world.attempt())], later(2)).await?;
-    assert!(late.is_empty(), "the old holder began after it was recovered");
+    assert_eq!(steps, vec![(one.id, SendState::Sending, SendState::Ambiguous)]);
+    assert_eq!(ids(&unit.sends().claim(&request(&shop, 9)).await?), vec![two.id]);
     Ok(())
 }
 
@@ -261,7 +261,7 @@ pub(super) async fn a_cancelled_campaign_is_skipped_in_steps(world: &World<'_>) 
     let (campaign, lines) = world.campaign_lines(&shop, CampaignStatus::Sending, 5).await?;
     let why = SendError { code: "CANCELLED".to_owned(), message: "somebody ended it".to_owned() };
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().claim(&with(&campaign, request(&shop, 1, 1))).await?;
+    take(world, &mut unit, (&with(&campaign, request(&shop, 1)), 1)).await?;
     let mut skipped = 0;
     loop {
         let moved = unit.sends().skip_campaign(campaign.id, &why, 3, NOW).await?;
@@ -272,7 +272,7 @@ pub(super) async fn a_cancelled_campaign_is_skipped_in_steps(world: &World<'_>) 
         assert!(moved.iter().all(|line| line.campaign == Some(campaign.id)));
         skipped += moved.len();
     }
-    assert_eq!(skipped, lines.len() - 1, "what is claimed is not skipped behind its holder's back");
+    assert_eq!(skipped, lines.len() - 1, "what has begun is not skipped");
     Ok(())
 }
 
@@ -282,7 +282,6 @@ pub(super) async fn the_tally_equals_the_moves(world: &World<'_>) -> Outcome {
     let mut kept = Counts { total: 6, ..Counts::default() };
     kept.enter_many(SendState::Queued, 6);
     let mut unit = world.write(shop.tenant).await?;
-    unit.sends().claim(&with(&campaign, request(&shop, 1, 9))).await?;
     let attempts: Vec<_> = lines.iter().map(|line| (line.id, world.attempt())).collect();
     unit.sends().begin(1, &attempts, NOW).await?;
     let lessons = [

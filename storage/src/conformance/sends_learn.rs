@@ -32,7 +32,6 @@ async fn sending(
 ) -> Result<(Id<Send>, Attempt), StorageError> {
     let (line, attempt) = (world.send(shop, Priority::Interactive), world.attempt());
     unit.sends().insert(std::slice::from_ref(&line)).await?;
-    unit.sends().claim(&request(shop, 1, 100)).await?;
     let begun = unit.sends().begin(1, &[(line.id, attempt)], NOW).await?;
     assert_eq!(begun, vec![line.id]);
     Ok((line.id, attempt))
@@ -140,7 +139,6 @@ pub(super) async fn an_old_attempt_changes_nothing(world: &World<'_>) -> Outcome
     let (id, old) = sending(world, &mut unit, &shop).await?;
     let what = Lesson::NotAccepted { not_before: NOW, error: refused() };
     learn(&mut unit, &shop, &[Learnt { of: AttemptRef::Attempt(old), what, at: NOW }]).await?;
-    unit.sends().claim(&request(&shop, 1, 9)).await?;
     unit.sends().begin(1, &[(id, world.attempt())], NOW).await?;
     let moved = learn(&mut unit, &shop, &[status(old, DeliveryStatus::Failed)]).await?;
     assert!(moved.is_empty(), "an old attempt's failure was applied to the new one");
@@ -203,7 +201,7 @@ pub(super) async fn many_lessons_in_one_batch(world: &World<'_>) -> Outcome {
     let mut unit = world.write(shop.tenant).await?;
     let lines: Vec<_> = (0..300).map(|_| world.send(&shop, Priority::Interactive)).collect();
     unit.sends().insert(&lines).await?;
-    assert_eq!(unit.sends().claim(&request(&shop, 1, 1000)).await?.len(), 300);
+    assert_eq!(unit.sends().claim(&request(&shop, 1000)).await?.len(), 300);
     let attempts: Vec<_> = lines.iter().map(|line| (line.id, world.attempt())).collect();
     assert_eq!(unit.sends().begin(1, &attempts, NOW).await?.len(), 300);
     let learnt: Vec<_> = attempts

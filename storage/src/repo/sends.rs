@@ -21,8 +21,6 @@ pub struct ClaimRequest {
     pub lower: u32,
     /// Of these at most so many of campaigns.
     pub bulk: u32,
-    /// The lease's epoch; every later write names it.
-    pub epoch: i64,
     /// The campaigns whose lines may go, each with its own most, in the order in which they take turns: one line
     /// of each, then a second of each.
     pub campaigns: Vec<(Id<Campaign>, u32)>,
@@ -30,10 +28,10 @@ pub struct ClaimRequest {
     pub held: Vec<String>,
 }
 
-/// What becomes of a line that was claimed and will not be sent now.
+/// What becomes of a line that was claimed and does not begin now.
 #[derive(Clone, Debug)]
 pub enum Unclaim {
-    /// Back into the queue, not before this moment.
+    /// It stays in the queue, and goes not before this moment.
     Requeue(Timestamp),
     /// Left out, for this reason.
     Skip(SendError),
@@ -113,14 +111,16 @@ pub trait SendStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn many(&mut self, ids: &[Id<Send>]) -> Result<Vec<Send>, StorageError>;
-    /// Takes up to `limit` queued lines of a channel whose time has come, best priority first, then oldest; of one
+    /// Up to `limit` queued lines of a channel whose time has come, best priority first, then oldest; of one
     /// address at most one that is not a campaign's, so that what is said to a person stays in order. Lines of
-    /// campaigns that are not named or not being sent stay. They are `claimed` under `epoch` when this commits.
+    /// campaigns that are not named or not being sent stay. Nobody else can claim them until this unit ends; what
+    /// it does not [`begin`](Self::begin) is queued as before.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn claim(&mut self, request: &ClaimRequest) -> Result<Vec<Send>, StorageError>;
-    /// `claimed` under `epoch` → `sending` with its attempt. Answers the lines that moved.
+    /// `queued` → `sending` with its attempt, under the lease's epoch; a line that was begun under a later one stays.
+    /// Answers the lines that moved.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
@@ -130,13 +130,12 @@ pub trait SendStore: std::marker::Send {
         attempts: &[(Id<Send>, Attempt)],
         now: Timestamp,
     ) -> Result<Vec<Id<Send>>, StorageError>;
-    /// `claimed` under `epoch` → `queued` (nothing was sent), or → `skipped` with a reason.
+    /// `queued` → `queued` for later, or → `skipped` with a reason. Answers the lines whose state changed.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn unclaim(
         &mut self,
-        epoch: i64,
         items: &[(Id<Send>, Unclaim)],
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError>;
@@ -151,7 +150,7 @@ pub trait SendStore: std::marker::Send {
         learnt: &[Learnt],
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError>;
-    /// After a new holder of the channel got `epoch`: lines `claimed` under an older one → `queued`, `sending` → `ambiguous`.
+    /// After a new holder of the channel got `epoch`: lines `sending` under an older one → `ambiguous`.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -152,7 +152,6 @@ async fn in_tenant(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
                 limit: 10,
                 lower: 10,
                 bulk: 10,
-                epoch: 1,
                 campaigns: vec![(crowd.campaign, 10)],
                 held: vec!["+5511000000000".to_owned()],
             };

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use whatsapp_core::{By, Env, Event, Id, Portfolio, Tenant, Timestamp};
+use whatsapp_core::{Attempt, By, Env, Event, Id, Portfolio, Tenant, Timestamp};
 use whatsapp_storage::repo::ClaimRequest;
 use whatsapp_storage::{LeaseClock, Mode, Options, SqlStore, StorageError, Store as _};
 
@@ -30,11 +30,16 @@ async fn every_line_is_claimed_by_one(fresh: Fresh) {
                         limit: 7,
                         lower: 7,
                         bulk: 7,
-                        epoch: 2,
                         campaigns: vec![(crowd.campaign, 7)],
                         held: Vec::new(),
                     };
                     let taken = unit.sends().claim(&request).await.unwrap();
+                    let attempts: Vec<_> = taken
+                        .iter()
+                        .map(|line| (line.id, Attempt::from_bytes(*line.id.uuid().as_bytes())))
+                        .collect();
+                    let begun = unit.sends().begin(2, &attempts, crowd.now).await.unwrap();
+                    assert_eq!(begun.len(), taken.len(), "what was claimed did not begin");
                     unit.commit().await.unwrap();
                     if taken.is_empty() {
                         return mine;

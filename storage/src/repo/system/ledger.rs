@@ -8,7 +8,7 @@ use crate::StorageError;
 /// Which channels have undecided messages.
 #[async_trait]
 pub trait LedgerStore: std::marker::Send {
-    /// Channels with queued lines whose time has come, or with claimed, sending or ambiguous ones; for queued campaign lines only
+    /// Channels with queued lines whose time has come, or with sending or ambiguous ones; for queued campaign lines only
     /// if their campaign is being sent.
     ///
     /// # Errors

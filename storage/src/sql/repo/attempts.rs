@@ -66,7 +66,7 @@ impl SqlTenant<'_> {
             lite "insert into past_attempts (tenant_id, send_id, attempt, state, wamid, error, at)
                   select $1, unhex(value ->> 'send_id', '-'), unhex(value ->> 'attempt', '-'),
                     value ->> 'state', value ->> 'wamid', nullif(value -> 'error', 'null'), value ->> 'at'
-                  from json_each($2)",
+                  from jsonb_each($2)",
             pg "insert into past_attempts (tenant_id, send_id, attempt, state, wamid, error, at)
                 select $1, send_id, attempt, state, wamid, error, at
                 from jsonb_to_recordset($2) as n(send_id uuid, attempt uuid, state bigint, wamid text,

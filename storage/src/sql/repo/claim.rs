@@ -5,7 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use sqlx::types::Json;
 use uuid::Uuid;
 use whatsapp_core::send::Priority;
-use whatsapp_core::{Channel, Id, Timestamp};
+use whatsapp_core::{Channel, Id, Send, Timestamp};
 
 use super::SqlTenant;
 use crate::StorageError;
@@ -23,11 +23,11 @@ struct ReturnedRow {
 }
 
 impl SqlTenant<'_> {
-    /// The lines to claim.
+    /// The lines to claim, locked where there are others to lock against.
     pub(super) async fn choose(
         &mut self,
         request: &ClaimRequest,
-    ) -> Result<Vec<Uuid>, StorageError> {
+    ) -> Result<Vec<Id<Send>>, StorageError> {
         let most = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
         let (mut limit, mut lower) = (most(request.limit), most(request.lower));
         let (mut chosen, mut told) = (Vec::new(), HashSet::new());
@@ -42,7 +42,7 @@ impl SqlTenant<'_> {
         }
         let bulk = limit.min(lower).min(most(request.bulk));
         chosen.extend(self.of_campaigns(request, bulk).await?);
-        Ok(chosen)
+        Ok(chosen.into_iter().map(Id::from_uuid).collect())
     }
 
     async fn queued_for_people(

@@ -160,6 +160,9 @@ impl ContactStore for SqlTenant<'_> {
         maybe(self.unit.maybe(query).await?, read)
     }
     async fn many(&mut self, wanted: &[Id<Contact>]) -> Result<Vec<Contact>, StorageError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",

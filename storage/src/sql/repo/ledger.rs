@@ -47,9 +47,7 @@ pub(super) struct Change {
     was: i64,
     state: i64,
     attempt: Option<Uuid>,
-    pub(super) not_before: i64,
-    #[serde(skip)]
-    pub(super) epoch: i64,
+    not_before: i64,
     wamid: Option<String>,
     error: Option<Json<SendError>>,
     updated_at: i64,
@@ -156,11 +154,11 @@ macro_rules! lines {
         q!(
             ChangeRow,
             lite r#"select id as "id!: Uuid", state as "state!", attempt as "attempt?: Uuid",
-                not_before as "not_before!", epoch as "epoch!", wamid as "wamid?",
+                not_before as "not_before!", wamid as "wamid?",
                 error as "error?: Json<SendError>", updated_at as "updated_at!",
                 timeline as "timeline!: Json<Vec<(SendState, Timestamp)>>" from sends "# $lite,
             pg r#"select id as "id!: Uuid", state as "state!", attempt as "attempt?: Uuid",
-                not_before as "not_before!", epoch as "epoch!", wamid as "wamid?",
+                not_before as "not_before!", wamid as "wamid?",
                 error as "error?: Json<SendError>", updated_at as "updated_at!",
                 timeline as "timeline!: Json<Vec<(SendState, Timestamp)>>" from sends "# $pg
                 " order by id for no key update"
@@ -174,7 +172,6 @@ struct ChangeRow {
     state: i64,
     attempt: Option<Uuid>,
     not_before: i64,
-    epoch: i64,
     wamid: Option<String>,
     error: Option<Json<SendError>>,
     updated_at: i64,
@@ -188,7 +185,6 @@ fn read(row: ChangeRow) -> Result<Change, StorageError> {
         state: row.state,
         attempt: row.attempt,
         not_before: row.not_before,
-        epoch: row.epoch,
         wamid: row.wamid,
         error: row.error,
         updated_at: row.updated_at,
@@ -248,15 +244,15 @@ impl SqlTenant<'_> {
         each(self.unit.all(query).await?, read)
     }
 
-    /// Lines that an older holder of the channel left claimed or sending, locked.
+    /// Lines that an older holder of the channel left sending, locked.
     pub(super) async fn locked_before_epoch(
         &mut self,
         channel: Id<Channel>,
         epoch: i64,
     ) -> Result<Vec<Change>, StorageError> {
         let query = lines!(
-            "where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state < 3 and epoch < $3",
-            "where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state < 3 and epoch < $3",
+            "where tenant_id = $1 and channel_id = $2 and state in (2, 3) and state = 2 and epoch < $3",
+            "where tenant_id = $1 and channel_id = $2 and state in (2, 3) and state = 2 and epoch < $3",
             self.tenant,
             channel.uuid(),
             epoch
@@ -276,14 +272,14 @@ impl SqlTenant<'_> {
             MovedRow,
             lite r#"update sends set state = 4, updated_at = $4,
                     timeline = json_insert(timeline, '$[#]', json_array('unconfirmed', $4))
-                where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state = 3 and updated_at < case when is_code then $5 else $3 end
+                where tenant_id = $1 and channel_id = $2 and state in (2, 3) and state = 3 and updated_at < case when is_code then $5 else $3 end
                 returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
                     campaign_id as "campaign_id?: Uuid", 3 as "was!: i64", state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
                         and m.id = sends.id) as "conversation_id?: Uuid""#,
             pg r#"update sends set state = 4, updated_at = $4,
                     timeline = timeline || jsonb_build_array(jsonb_build_array('unconfirmed', $4::bigint))
-                where tenant_id = $1 and channel_id = $2 and state in (1, 2, 3) and state = 3 and updated_at < case when is_code then $5::bigint else $3::bigint end
+                where tenant_id = $1 and channel_id = $2 and state in (2, 3) and state = 3 and updated_at < case when is_code then $5::bigint else $3::bigint end
                 returning id as "id!: Uuid", contact_id as "contact_id!: Uuid",
                     campaign_id as "campaign_id?: Uuid", 3::bigint as "was!: i64", state as "state!: i64",
                     (select m.conversation_id from messages m where m.tenant_id = sends.tenant_id
@@ -312,7 +308,7 @@ impl SqlTenant<'_> {
                     unhex(value ->> 'attempt', '-') as attempt, value ->> 'not_before' as not_before,
                     value ->> 'wamid' as wamid, nullif(value -> 'error', 'null') as error,
                     value ->> 'updated_at' as updated_at, value -> 'timeline' as timeline
-                    from json_each($2))
+                    from jsonb_each($2))
                 update sends set state = n.state, attempt = n.attempt, not_before = n.not_before,
                     wamid = n.wamid, error = n.error, updated_at = n.updated_at, timeline = n.timeline
                 from n where +sends.tenant_id = $1 and sends.tenant_id = n.tenant_id

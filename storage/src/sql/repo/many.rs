@@ -118,7 +118,7 @@ impl SqlTenant<'_> {
                 select $1, unhex(value ->> 'id', '-'), value ->> 'name', value ->> 'phone', value ->> 'bsuid',
                     value ->> 'email', value -> 'tags', value -> 'fields', value ->> 'opted_out_at',
                     value ->> 'source', value ->> 'created_at', value ->> 'updated_at', value ->> 'search'
-                from json_each($2) where true on conflict do nothing returning id as "id!: Uuid""#,
+                from jsonb_each($2) where true on conflict do nothing returning id as "id!: Uuid""#,
             pg r#"insert into contacts (tenant_id, id, name, phone, bsuid, email, tags, fields, opted_out_at,
                     source, created_at, updated_at, search)
                 select $1, id, name, phone, bsuid, email, tags, fields, opted_out_at, source, created_at,
@@ -147,7 +147,7 @@ impl SqlTenant<'_> {
                     unhex(value ->> 'assignee_id', '-'), value ->> 'unread',
                     unhex(value ->> 'last_message_id', '-'), value ->> 'last_message_at',
                     value ->> 'last_inbound_at', value ->> 'created_at'
-                from json_each($2) where true
+                from jsonb_each($2) where true
                 on conflict (tenant_id, channel_id, contact_id) do nothing returning id as "id!: Uuid""#,
             pg r#"insert into conversations (tenant_id, id, contact_id, channel_id, status, assignee_id,
                     unread, last_message_id, last_message_at, last_inbound_at, created_at)
@@ -174,7 +174,7 @@ impl SqlTenant<'_> {
             // The tenant comes from `n` too: see `write` in the ledger.
             lite "with n as materialized (select $1 as tenant_id, unhex(value ->> 'id', '-') as id,
                     unhex(value ->> 'message', '-') as message, value ->> 'at' as at,
-                    value ->> 'unread' as unread, value ->> 'inbound_at' as inbound_at from json_each($2))
+                    value ->> 'unread' as unread, value ->> 'inbound_at' as inbound_at from jsonb_each($2))
                 update conversations set
                     last_message_id = case when last_message_id is null or n.at > last_message_at
                         or (n.at = last_message_at and n.message > last_message_id)

@@ -115,6 +115,9 @@ impl MessageStore for SqlTenant<'_> {
         maybe(self.unit.maybe(query).await?, read)
     }
     async fn many(&mut self, wanted: &[Id<Message>]) -> Result<Vec<Message>, StorageError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",
@@ -240,7 +243,7 @@ impl MessageStore for SqlTenant<'_> {
                     unhex(value ->> 'contact_id', '-'), unhex(value ->> 'channel_id', '-'),
                     value ->> 'direction', value -> 'content', value -> 'author', value ->> 'wamid',
                     value ->> 'reply_to_wamid', value ->> 'reacts_to', value ->> 'created_at'
-                  from json_each($2) where true
+                  from jsonb_each($2) where true
                   on conflict (tenant_id, channel_id, wamid) do nothing returning id as "id!: Uuid""#,
             pg r#"insert into messages (tenant_id, id, conversation_id, contact_id, channel_id, direction,
                     content, author, wamid, reply_to_wamid, reacts_to, created_at)

@@ -31,7 +31,7 @@ impl OutboxStore for SqlTenant<'_> {
         let query = x!(
             lite "insert into events (tenant_id, id, position, body, author, happened_at)
                   select $1, unhex(value ->> 'id', '-'), null, value -> 'body', $3, $4
-                  from json_each($2) order by key",
+                  from jsonb_each($2) order by key",
             pg "insert into events (tenant_id, id, position, body, author, happened_at)
                 select $1, (value ->> 'id')::uuid, null, value -> 'body', $3, $4
                 from jsonb_array_elements($2) with ordinality as n(value, place) order by place",

@@ -117,7 +117,7 @@ impl PortfolioStore for SqlTenant<'_> {
         // A line stays noted only with whom it made count: so each of these is one more.
         let query = one!(
             lite r#"insert into portfolio_people (tenant_id, portfolio_id, address, reached_at, send_id)
-                select $1, $2, value ->> 'address', $4, unhex(value ->> 'send_id', '-') from json_each($3) where true
+                select $1, $2, value ->> 'address', $4, unhex(value ->> 'send_id', '-') from jsonb_each($3) where true
                 on conflict (tenant_id, portfolio_id, address) do update set reached_at = excluded.reached_at,
                     send_id = case when portfolio_people.reached_at <= $5 then excluded.send_id end
                 returning send_id is not null as "fresh!: bool""#,

@@ -103,7 +103,7 @@ impl RecipientStore for SqlTenant<'_> {
             lite r#"insert into recipients (tenant_id, campaign_id, address, contact_id, send_id)
                 select c.tenant_id, c.id, n.value ->> 'address', unhex(n.value ->> 'contact_id', '-'),
                     unhex(n.value ->> 'send_id', '-')
-                from json_each($3) n join campaigns c on c.tenant_id = $1 and c.id = $2
+                from jsonb_each($3) n join campaigns c on c.tenant_id = $1 and c.id = $2
                 where true on conflict do nothing returning send_id as "id!: Uuid""#,
             pg r#"insert into recipients (tenant_id, campaign_id, address, contact_id, send_id)
                 select c.tenant_id, c.id, n.address, n.contact_id, n.send_id

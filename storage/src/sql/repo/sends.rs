@@ -1,4 +1,4 @@
-//! [`SendStore`] in SQL: the ledger. Taking, beginning and recovering are single statements; what is learnt
+//! [`SendStore`] in SQL: the ledger. Beginning is a single statement; what is learnt
 //! of attempts is decided by core's rule on locked rows, see [`ledger`](super::ledger).
 
 use async_trait::async_trait;
@@ -157,7 +157,7 @@ impl SendStore for SqlTenant<'_> {
                     unhex(value ->> 'attempt', '-'), value ->> 'attempts', value ->> 'not_before',
                     value ->> 'epoch', value ->> 'wamid', nullif(value -> 'error', 'null'),
                     value ->> 'created_at', value ->> 'updated_at', value -> 'timeline'
-                  from json_each($2)",
+                  from jsonb_each($2)",
             pg "insert into sends (tenant_id, id, channel_id, contact_id, address, campaign_id, priority,
                     is_code, state, attempt, attempts, not_before, epoch, wamid, error, created_at,
                     updated_at, timeline)
@@ -187,31 +187,7 @@ impl SendStore for SqlTenant<'_> {
         if chosen.is_empty() {
             return Ok(Vec::new());
         }
-        let chosen = Json(chosen);
-        let query = q!(
-            Row,
-            lite r#"update sends set state = 1, epoch = $3, updated_at = $4 where tenant_id = $1 and state = 0
-                and id in (select unhex(value, '-') from json_each($2)) returning
-                id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid",
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", state
-                as "state!", attempt as "attempt?: Uuid", attempts as "attempts!",  not_before as
-                "not_before!", epoch as "epoch!", wamid as "wamid?",  error as "error?: Json<SendError>",
-                created_at as "created_at!", updated_at as "updated_at!",  timeline as "timeline!:
-                Json<Vec<(SendState, Timestamp)>>""#,
-            pg r#"update sends set state = 1, epoch = $3, updated_at = $4 where tenant_id = $1 and state = 0
-                and id = any(array(select value::uuid from jsonb_array_elements_text($2))) returning
-                id as "id!: Uuid", channel_id as "channel_id!: Uuid", contact_id as "contact_id!: Uuid",
-                address as "address!", campaign_id as "campaign_id?: Uuid", priority as "priority!", is_code as "is_code!: bool", state
-                as "state!", attempt as "attempt?: Uuid", attempts as "attempts!",  not_before as
-                "not_before!", epoch as "epoch!", wamid as "wamid?",  error as "error?: Json<SendError>",
-                created_at as "created_at!", updated_at as "updated_at!",  timeline as "timeline!:
-                Json<Vec<(SendState, Timestamp)>>""#,
-            self.tenant,
-            chosen as _,
-            request.epoch,
-            request.now.micros()
-        );
-        let mut sends = each(self.unit.all(query).await?, read)?;
+        let mut sends = self.many(&chosen).await?;
         sends.sort_by_key(|send| (send.priority.rank(), send.id));
         Ok(sends)
     }
@@ -227,17 +203,17 @@ impl SendStore for SqlTenant<'_> {
         let query = one!(
             // The tenant comes from `n` too: see `write` in the ledger.
             lite r#"with n as materialized (select $1 as tenant_id, unhex(value ->> 'id', '-') as id,
-                    unhex(value ->> 'attempt', '-') as attempt from json_each($3))
-                update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,
-                    timeline = json_insert(timeline, '$[#]', json_array('sending', $4))
+                    unhex(value ->> 'attempt', '-') as attempt from jsonb_each($3))
+                update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, epoch = $2,
+                    updated_at = $4, timeline = json_insert(timeline, '$[#]', json_array('sending', $4))
                 from n where +sends.tenant_id = $1 and sends.tenant_id = n.tenant_id
-                    and sends.id = n.id and sends.state = 1 and sends.epoch = $2
+                    and sends.id = n.id and sends.state = 0 and sends.epoch <= $2
                 returning id as "id!: Uuid""#,
-            // The sum keeps it from the index of what is undecided, which is full of what has been until now.
-            pg r#"update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, updated_at = $4,
-                    timeline = timeline || jsonb_build_array(jsonb_build_array('sending', $4::bigint))
+            // The sum keeps it from the indexes of what is queued, which are full of what has been until now.
+            pg r#"update sends set state = 2, attempt = n.attempt, attempts = attempts + 1, epoch = $2,
+                    updated_at = $4, timeline = timeline || jsonb_build_array(jsonb_build_array('sending', $4::bigint))
                 from jsonb_to_recordset($3) as n(id uuid, attempt uuid)
-                where sends.tenant_id = $1 and sends.id = n.id and sends.state + 0 = 1 and sends.epoch = $2
+                where sends.tenant_id = $1 and sends.id = n.id and sends.state + 0 = 0 and sends.epoch <= $2
                     and sends.id = any(array(select (value ->> 'id')::uuid from jsonb_array_elements($3)))
                 returning sends.id as "id!: Uuid""#,
             self.tenant,
@@ -250,7 +226,6 @@ impl SendStore for SqlTenant<'_> {
     }
     async fn unclaim(
         &mut self,
-        epoch: i64,
         items: &[(Id<Send>, Unclaim)],
         now: Timestamp,
     ) -> Result<Vec<Moved>, StorageError> {
@@ -258,10 +233,8 @@ impl SendStore for SqlTenant<'_> {
         let lines = self.locked(&wanted).await?;
         let mut changes = Vec::with_capacity(items.len());
         for (id, unclaim) in items {
-            let held = |line: &&Change| {
-                line.is(*id) && line.state() == Some(SendState::Claimed) && line.epoch == epoch
-            };
-            let Some(line) = lines.iter().find(held) else { continue };
+            let waits = |line: &&Change| line.is(*id) && line.state() == Some(SendState::Queued);
+            let Some(line) = lines.iter().find(waits) else { continue };
             let mut line = line.clone();
             match unclaim {
                 Unclaim::Requeue(at) => line.requeue(*at, now),
@@ -269,7 +242,9 @@ impl SendStore for SqlTenant<'_> {
             }
             changes.push(line);
         }
-        self.write(&changes).await
+        let mut moved = self.write(&changes).await?;
+        moved.retain(|moved| moved.from != moved.to);
+        Ok(moved)
     }
     async fn learn(
         &mut self,
@@ -303,12 +278,7 @@ impl SendStore for SqlTenant<'_> {
         let changes: Vec<Change> = lines
             .into_iter()
             .map(|mut line| {
-                if line.state() == Some(SendState::Claimed) {
-                    let at = Timestamp::from_micros(line.not_before);
-                    line.requeue(at, now);
-                } else {
-                    line.step(SendState::Ambiguous, now, now);
-                }
+                line.step(SendState::Ambiguous, now, now);
                 line
             })
             .collect();

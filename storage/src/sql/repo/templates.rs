@@ -75,6 +75,9 @@ impl TemplateStore for SqlTenant<'_> {
         maybe(self.unit.maybe(query).await?, read)
     }
     async fn many(&mut self, wanted: &[Id<Template>]) -> Result<Vec<Template>, StorageError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
         let wanted = ids(wanted);
         let query = rows!(
             lite "where tenant_id = $1 and id in (select unhex(value, '-') from json_each($2))",

@@ -28,7 +28,7 @@ impl LedgerStore for SqlSystem {
             Place,
             r#"select c.tenant_id as "tenant_id!: Uuid", c.id as "id!: Uuid" from channels c
                where exists (select 1 from sends s where s.tenant_id = c.tenant_id and s.channel_id = c.id
-                    and s.state in (1, 2, 3))
+                    and s.state in (2, 3))
                 or exists (select 1 from sends s where s.tenant_id = c.tenant_id and s.channel_id = c.id
                     and s.state = 0 and s.campaign_id is null and s.not_before <= $1)
                 or exists (select 1 from campaigns k where k.tenant_id = c.tenant_id and k.channel_id = c.id
