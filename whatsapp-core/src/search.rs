@@ -14,6 +14,8 @@ const BEGINNINGS: usize = 12;
 const LAST_DIGITS: usize = 3;
 /// Digits with signs between them are one phone number from so many on, or when a plus sign leads.
 const NUMBER_DIGITS: usize = 6;
+/// So many things are looked for at once; what else was typed is not looked at.
+const TERMS_MAX: usize = 8;
 /// Marks a phone number written from its end. No word has this sign: see [`separates`].
 const BACKWARDS: char = '<';
 
@@ -22,6 +24,8 @@ fn separates(c: char) -> bool {
     match c {
         '\u{200c}' | '\u{200d}' => false,
         c if c.is_ascii() => !c.is_ascii_alphanumeric(),
+        // Arabic comma, semicolon and question mark, danda; what belongs to no script; Chinese and Japanese ones.
+        '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{964}' | '\u{965}' => true,
         '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' | '\u{30fb}' => true,
         c => c.is_whitespace() || c.is_control(),
     }
@@ -120,12 +124,13 @@ fn number(digits: &str) -> (Option<String>, Option<String>) {
     )
 }
 
-/// What somebody typed, as things to be found, in any order.
+/// What somebody typed, as things to be found, in any order: the first eight of them.
 ///
 /// ```
 /// # use whatsapp_core::search::typed;
 /// let words: Vec<_> = typed("LÚ ana@").into_iter().map(|term| term.word).collect();
 /// assert_eq!(words, ["lu", "ana"]);
+/// assert_eq!(typed("a b c d e f g h i j").len(), 8);
 /// assert_eq!(typed("(11) 98123-4567")[0].last.as_deref(), Some("11981234567"));
 /// ```
 #[must_use]
@@ -139,7 +144,7 @@ pub fn typed(text: &str) -> Vec<Term> {
     }
     let mut terms: Vec<Term> = Vec::new();
     for word in words(&folded) {
-        if terms.iter().all(|term| term.word != word) {
+        if terms.len() < TERMS_MAX && terms.iter().all(|term| term.word != word) {
             terms.push(Term::of(word));
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::Error;
 
@@ -182,36 +183,85 @@ impl fmt::Display for Email {
     }
 }
 
-/// Text as searches compare it: lower case without accents on Latin letters.
+/// Text as searches compare it: lower case, without accents and the like, in one of the ways in which Unicode can write it;
+/// digits of every script that WhatsApp's interfaces use as `0` to `9`; of Arabic letters those that people exchange.
 ///
 /// ```
-/// assert_eq!(whatsapp_core::text::fold("São João"), "sao joao");
+/// use whatsapp_core::text::fold;
+/// assert_eq!(fold("São João"), "sao joao");
+/// assert_eq!(fold("İbrahim Ağa"), "ibrahim aga");
+/// assert_eq!(fold("أحـمَد ٠١٢"), "احمد 012");
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(unaccent).collect()
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let lower = text.chars().flat_map(char::to_lowercase);
+    // Marks are taken from letters and what remains is put together again: Hangul and kana are whole letters.
+    let bare: String = lower.nfkd().filter(|c| !is_left_out(*c)).map(plain).collect();
+    bare.nfc().collect()
 }
 
-fn unaccent(c: char) -> char {
+/// Accents of Latin, Greek and Cyrillic letters; vowel points of Hebrew and Arabic, and the stroke that only stretches a
+/// word. The vowel signs of Indian scripts are letters to their readers and stay.
+const fn is_left_out(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}' | '\u{5c4}'..='\u{5c5}'
+        | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}')
+}
+
+/// Letters that Unicode does not take apart.
+fn plain(c: char) -> char {
     match c {
-        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ę' => 'e',
-        'ì' | 'í' | 'î' | 'ï' | 'ī' => 'i',
-        'ñ' | 'ń' => 'n',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' => 'o',
-        'ù' | 'ú' | 'û' | 'ü' | 'ū' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ś' | 'š' => 's',
-        'ź' | 'ż' | 'ž' => 'z',
+        'ı' => 'i',
         'ł' => 'l',
-        other => other,
+        'ø' => 'o',
+        'đ' => 'd',
+        'ħ' => 'h',
+        'ŧ' => 't',
+        'ٱ' => 'ا',
+        'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
+        'ة' => 'ه',
+        c => digit(c).unwrap_or(c),
     }
+}
+
+/// Arabic, Persian, Devanagari and Bengali digits; others that Unicode holds for the same are so already.
+fn digit(c: char) -> Option<char> {
+    let zeros = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}'];
+    let value = zeros
+        .into_iter()
+        .find_map(|zero| u32::from(c).checked_sub(u32::from(zero)).filter(|n| *n < 10))?;
+    char::from_digit(value, 10)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn however_a_name_is_written_it_is_one_name() {
+        for (written, typed) in [
+            ("İbrahim Çağlayan", "ibrahim caglayan"),
+            ("Joa\u{303}o", "joao"),
+            ("Łukasz Žižka Ødegård", "lukasz zizka odegard"),
+            ("Ștefan", "stefan"),
+            ("ＡＢＣ１２３", "abc123"),
+            ("أحمد إبراهيم آل مُصطفى", "احمد ابراهيم ال مصطفي"),
+            ("فاطمة", "فاطمه"),
+            ("محـــمد ٠١٢٣٤٥", "محمد 012345"),
+            ("علی ۶۷۸۹", "علي 6789"),
+            ("श्री २०२६", "श्री 2026"),
+            ("김민준", "김민준"),
+            ("ガンダム", "カ\u{3099}ンタ\u{3099}ム"),
+        ] {
+            assert_eq!(fold(written), fold(typed), "{written}");
+        }
+        assert_eq!(fold("김민준").chars().count(), 3, "syllables stay whole");
+        assert_ne!(fold("किताब"), fold("कताब"), "vowel signs are letters");
+    }
 
     #[test]
     fn common_spellings_of_one_number_are_one_number() {
