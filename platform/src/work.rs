@@ -1,10 +1,11 @@
 //! The one door to a tenant's data: a unit of work that knows who acts, collects what happened and what
 //! must follow, and commits all of it at once. Never calls the world.
 
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 
 use whatsapp_core::event::AuditEntry;
-use whatsapp_core::{By, Env, Event, Id, JobSpec, Permission};
+use whatsapp_core::{By, Campaign, Counts, Env, Event, Id, JobSpec, Permission, SendState};
 use whatsapp_storage::repo::{Call, Claim};
 use whatsapp_storage::{Mode, TenantScope, TenantTx};
 
@@ -14,6 +15,8 @@ use crate::{Actor, Error};
 /// What a unit of work says beside its rows.
 #[derive(Debug, Default)]
 pub(crate) struct Said {
+    /// What lines of campaigns moved, to be counted.
+    counts: BTreeMap<Id<Campaign>, Counts>,
     events: Vec<Event>,
     jobs: Vec<JobSpec>,
 }
@@ -21,6 +24,10 @@ pub(crate) struct Said {
 impl Said {
     pub(crate) fn emit(&mut self, event: Event) {
         self.events.push(event);
+    }
+    /// A line of a campaign moved.
+    pub(crate) fn count(&mut self, campaign: Id<Campaign>, from: SendState, to: SendState) {
+        self.counts.entry(campaign).or_default().step(from, to);
     }
     pub(crate) fn schedule(&mut self, job: JobSpec) {
         self.jobs.push(job);
@@ -30,9 +37,10 @@ impl Said {
         !self.jobs.is_empty()
     }
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.jobs.is_empty()
+        self.counts.is_empty() && self.events.is_empty() && self.jobs.is_empty()
     }
-    /// Writes events and jobs into the transaction whose rows they speak of.
+    /// Writes counts, events and jobs into the transaction whose rows they speak of. Last of all: two units that hold
+    /// a campaign and a channel or a conversation must not wait for one another.
     pub(crate) async fn write<T: TenantScope + ?Sized>(
         &mut self,
         tx: &mut T,
@@ -40,6 +48,12 @@ impl Said {
         env: &Env,
     ) -> Result<(), Error> {
         let now = env.now();
+        for (campaign, delta) in std::mem::take(&mut self.counts) {
+            if delta != Counts::default() {
+                tx.campaigns().add_counts(campaign, &delta).await?;
+                self.emit(Event::CampaignProgressed { campaign });
+            }
+        }
         if !self.events.is_empty() {
             let events: Vec<_> = self.events.drain(..).map(|event| (env.id(), event)).collect();
             tx.outbox().append(&events, by, now).await?;

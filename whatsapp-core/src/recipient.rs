@@ -71,6 +71,29 @@ pub struct PastAttempt {
     pub at: Timestamp,
 }
 
+impl PastAttempt {
+    /// How far it came for whoever learns more of it. Meta now and then accepts what it has answered with an error
+    /// that passes: a try that failed without an id of Meta's is as open as one that is under way.
+    ///
+    /// ```
+    /// use whatsapp_core::recipient::PastAttempt;
+    /// use whatsapp_core::{Attempt, DeliveryStatus, Id, SendState, Timestamp};
+    /// let attempt = Attempt::from_bytes([1; 16]);
+    /// let (send, at) = (Id::from_uuid(uuid::Uuid::nil()), Timestamp::ZERO);
+    /// let past = PastAttempt { send, attempt, state: SendState::Failed, wamid: None, error: None, at };
+    /// assert_eq!(past.known().after(DeliveryStatus::Sent), Some(SendState::Sent));
+    /// let told = PastAttempt { wamid: Some("wamid.x".into()), ..past };
+    /// assert_eq!(told.known().after(DeliveryStatus::Sent), None);
+    /// ```
+    #[must_use]
+    pub fn known(&self) -> SendState {
+        match self.state {
+            SendState::Failed if self.wamid.is_none() => SendState::Sending,
+            state => state,
+        }
+    }
+}
+
 impl ReportLine {
     /// When it reached this state, for what follows an attempt the latest one; `None` if it never did, or nobody
     /// told us.

@@ -131,7 +131,7 @@ async fn account(
         ),
         _ => return Ok(Applied::Raw),
     };
-    let Some(mut known) = tx.channels().find(channel.id).await? else { return Ok(Applied::Raw) };
+    let Some(mut known) = tx.channels().hold(channel.id).await? else { return Ok(Applied::Raw) };
     if known.state == state {
         return Ok(Applied::Duplicate);
     }

@@ -149,15 +149,19 @@ pub(super) async fn complete(
     batch: &Batch<'_>,
     tx: &mut dyn TenantTx,
     said: &mut Said,
-    mut known: Contact,
+    found: Contact,
     identity: &Identity,
     profile_name: Option<&str>,
 ) -> Result<Contact, Error> {
-    let before = known.clone();
+    let mut known = found.clone();
     add(&mut known, identity, profile_name);
-    if known == before {
-        return Ok(known);
+    if known == found {
+        return Ok(found);
     }
+    // What others change of it at the same time, a wish for no marketing above all, is not undone.
+    let Some(before) = tx.contacts().hold(found.id).await? else { return Ok(found) };
+    let mut known = before.clone();
+    add(&mut known, identity, profile_name);
     known.updated_at = batch.inner.env.now();
     if tx.contacts().update(&known).await? {
         said.emit(Event::ContactUpdated { contact: known.id });
@@ -243,10 +247,13 @@ pub(super) async fn set_marketing(
     inner: &crate::platform::Inner,
     tx: &mut dyn TenantTx,
     said: &mut Said,
-    mut contact: Contact,
+    contact: Contact,
     wanted: bool,
     at: Timestamp,
 ) -> Result<Applied, Error> {
+    let Some(mut contact) = tx.contacts().hold(contact.id).await? else {
+        return Ok(Applied::Raw);
+    };
     // An older wish that arrives late does not undo a newer one.
     if contact.accepts_marketing() == wanted || contact.opted_out_at.is_some_and(|since| at < since)
     {
@@ -278,7 +285,10 @@ pub(super) async fn identity(
     said: &mut Said,
     change: &IdentityChange,
 ) -> Result<Applied, Error> {
-    let Some(mut contact) = tx.contacts().by_identity(&change.before).await? else {
+    let Some(found) = tx.contacts().by_identity(&change.before).await? else {
+        return Ok(Applied::Raw);
+    };
+    let Some(mut contact) = tx.contacts().hold(found.id).await? else {
         return Ok(Applied::Raw);
     };
     let before = contact.clone();

@@ -47,9 +47,9 @@ async fn keep(
     number: &NumberDetails,
     account: WabaDetails,
 ) -> Result<(), Error> {
-    let Some(mut channel) = tx.channels().find(channel).await? else { return Ok(()) };
+    let Some(found) = tx.channels().find(channel).await? else { return Ok(()) };
     let portfolio = account.owner.map(|owner| owner.id).filter(|id| !id.is_empty());
-    let portfolio = portfolio.unwrap_or_else(|| channel.portfolio.clone());
+    let portfolio = portfolio.unwrap_or_else(|| found.portfolio.clone());
     // Where Meta names no limit, what it told before holds.
     if let Some(tier) = account.messaging_limit {
         let people = tier.people().and_then(|people| u32::try_from(people).ok());
@@ -57,6 +57,8 @@ async fn keep(
             tx.portfolios().know(&portfolio, people).await?;
         }
     }
+    // Only now: a pump holds the portfolio before it looks at the channel.
+    let Some(mut channel) = tx.channels().hold(found.id).await? else { return Ok(()) };
     let known = (channel.quality, channel.throughput, &channel.portfolio);
     if known == (number.quality, number.throughput, &portfolio) {
         return Ok(());

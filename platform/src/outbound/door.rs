@@ -43,6 +43,10 @@ impl Door {
             state.last
         })
     }
+    /// Somebody had his turn and missed it: he is expected once more.
+    pub(super) fn come_again(&self) {
+        self.with(|state| state.expected += 1);
+    }
     /// Somebody who was expected does not come.
     pub(super) fn forget(&self) {
         self.with(|state| state.expected -= 1);

@@ -43,7 +43,7 @@ pub(super) async fn stop_channel(
     state: ChannelState,
     why: &SendError,
 ) -> Result<(), Error> {
-    let Some(mut channel) = tx.channels().find(id).await? else { return Ok(()) };
+    let Some(mut channel) = tx.channels().hold(id).await? else { return Ok(()) };
     if channel.state != state {
         channel.state = state;
         channel.problem = Some(Problem { code: why.code.clone(), message: why.message.clone() });

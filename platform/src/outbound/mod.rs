@@ -15,10 +15,8 @@ mod policy;
 mod pump;
 mod pumps;
 
-use std::collections::BTreeMap;
-
 use whatsapp_core::event::Advanced;
-use whatsapp_core::{Campaign, Counts, Event, Id, SendState};
+use whatsapp_core::{Event, SendState};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
@@ -31,20 +29,19 @@ pub(crate) use pumps::run_pumps;
 use crate::Error;
 use crate::work::Said;
 
-/// Writes what follows from lines that moved, in the transaction in which they moved: the campaigns' counts,
+/// Says what follows from lines that moved, in the transaction in which they moved: the campaigns' counts,
 /// and one event for the whole batch.
 pub(crate) async fn record_moves(
     tx: &mut dyn TenantTx,
     said: &mut Said,
     moved: &[Moved],
 ) -> Result<(), Error> {
-    let mut deltas: BTreeMap<Id<Campaign>, Counts> = BTreeMap::new();
     let (mut items, mut failed) = (Vec::new(), Vec::new());
     for line in moved {
         metrics::counter!("whatsapp_outbound_messages_total", "state" => line.to.as_str())
             .increment(1);
         if let Some(campaign) = line.campaign {
-            deltas.entry(campaign).or_default().step(line.from, line.to);
+            said.count(campaign, line.from, line.to);
         }
         if line.to == SendState::Failed {
             failed.push(line.id);
@@ -59,12 +56,6 @@ pub(crate) async fn record_moves(
     if !failed.is_empty() {
         // Whom Meta did not reach does not count for the portfolio.
         tx.portfolios().give_back(&failed).await?;
-    }
-    for (campaign, delta) in deltas {
-        if delta != Counts::default() {
-            tx.campaigns().add_counts(campaign, &delta).await?;
-            said.emit(Event::CampaignProgressed { campaign });
-        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! whoever pumps next: as `ambiguous`, for nothing else is known of them.
 
 mod flow;
+mod salvage;
 
 use std::collections::HashSet;
 #[cfg(feature = "testing")]
@@ -21,9 +22,7 @@ use whatsapp_storage::repo::Moved;
 use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
-#[cfg(feature = "testing")]
-use super::call;
-use super::call::Outcome;
+use super::call::{self, Outcome};
 use super::door::Door;
 use super::lanes::{Lanes, Turn};
 use super::line::Gate;
@@ -35,9 +34,6 @@ use crate::work::Said;
 
 /// A pump with nothing to do ends after so many idle turns.
 const IDLE_TURNS: u32 = 4;
-/// A pump that ends tries so often to write what it has learnt; then its successor calls it ambiguous.
-const SALVAGE_TRIES: u32 = 60;
-
 pub(super) struct Pump {
     inner: Arc<Inner>,
     tenant: Id<Tenant>,
@@ -63,6 +59,10 @@ pub(super) struct Pump {
     access: Option<(Secret, Access)>,
     /// Whether what a predecessor left is settled.
     recovered: bool,
+    /// A call ended without an answer of any kind.
+    broken: bool,
+    /// What the turn that is under way begins: while its commit is in doubt, it is certain that nothing of it went out.
+    beginning: Vec<Begun>,
     gate: Gate,
 }
 
@@ -95,6 +95,8 @@ impl Pump {
             idle: 0,
             access: None,
             recovered: false,
+            broken: false,
+            beginning: Vec::new(),
             gate,
         }
     }
@@ -111,10 +113,15 @@ impl Pump {
             // A node that may not begin anything leaves the channel to one that may.
             let stopping = stop.is_cancelled() || !self.inner.weather.may_begin();
             self.gate.look(&self.inner, self.access.as_ref().map(|(_, access)| access));
+            let began_at = self.inner.env.now();
             match self.turn(&learnt, stopping, !self.recovered).await {
                 Ok(Some(begun)) => {
                     self.after(&std::mem::take(&mut learnt), &begun);
-                    self.start(begun);
+                    if self.is_late(began_at) {
+                        learnt = self.all_unsent(begun);
+                    } else {
+                        self.start(begun);
+                    }
                 }
                 // Another node has the channel, or it is not known what became of this turn: whoever pumps
                 // next, under a new epoch, settles what this pump left behind.
@@ -124,8 +131,14 @@ impl Pump {
                 }
                 Err(error) => {
                     tracing::error!(%error, channel = %self.channel, "a pump could not write");
+                    let beginning = std::mem::take(&mut self.beginning);
+                    learnt.extend(self.all_unsent(beginning));
                     return self.salvage(learnt).await;
                 }
+            }
+            if self.broken {
+                // Its line has no answer and never gets one: whoever pumps next, under a new epoch, settles it.
+                return self.salvage(learnt).await;
             }
             let open = !self.calls.is_empty() || !learnt.is_empty() || !self.answers.is_empty();
             if !open && (stopping || (self.idle >= IDLE_TURNS && !self.busy().await?)) {
@@ -134,44 +147,6 @@ impl Pump {
             self.wait(&mut learnt, &stop).await;
         }
         self.release().await
-    }
-
-    /// Waits for the open calls and writes what was learnt of them: that holds whoever has the lease.
-    async fn salvage(mut self, mut learnt: Vec<Outcome>) -> Result<(), Error> {
-        while self.calls.join_next().await.is_some() {
-            while let Ok(outcome) = self.answers.try_recv() {
-                learnt.push(outcome);
-            }
-        }
-        while let Ok(outcome) = self.answers.try_recv() {
-            learnt.push(outcome);
-        }
-        let mut tries = SALVAGE_TRIES;
-        while !learnt.is_empty() {
-            match self.write_learnt(&learnt).await {
-                Ok(()) => break,
-                Err(error) if tries == 0 => return Err(error),
-                Err(_) => tries -= 1,
-            }
-            tokio::time::sleep(self.inner.settings.poll.to_std()).await;
-        }
-        Ok(())
-    }
-
-    async fn write_learnt(&self, learnt: &[Outcome]) -> Result<(), Error> {
-        let inner = &self.inner;
-        let mut tx = inner.store.tenant(self.tenant, Mode::Write).await?;
-        let mut said = Said::default();
-        let lessons: Vec<_> = learnt.iter().map(|o| o.learnt.clone()).collect();
-        let moved = tx.sends().learn(self.channel, &lessons, inner.env.now()).await?;
-        for outcome in learnt {
-            heed::heed(inner, &mut *tx, &mut said, self.channel, outcome).await?;
-        }
-        record_moves(&mut *tx, &mut said, &moved).await?;
-        said.write(&mut *tx, &By::System, &inner.env).await?;
-        tx.commit().await?;
-        inner.wake.all();
-        Ok(())
     }
 
     #[cfg(feature = "testing")]
@@ -187,12 +162,21 @@ impl Pump {
         let (mut learnt, mut worked) = (Vec::new(), false);
         loop {
             self.gate.look_now(&self.inner, self.access.as_ref().map(|(_, access)| access)).await;
+            let began_at = self.inner.env.now();
             let begun = match self.turn(&learnt, false, !self.recovered).await {
                 Ok(Some(begun)) => begun,
                 Ok(None) => return self.write_last(&learnt).await.map(|()| None),
-                Err(error) => return self.write_last(&learnt).await.and(Err(error)),
+                Err(error) => {
+                    let beginning = std::mem::take(&mut self.beginning);
+                    learnt.extend(self.all_unsent(beginning));
+                    return self.write_last(&learnt).await.and(Err(error));
+                }
             };
             self.after(&std::mem::take(&mut learnt), &begun);
+            if self.is_late(began_at) {
+                learnt = self.all_unsent(begun);
+                continue;
+            }
             let begun = self.with_slots(begun);
             self.ready.extend(begun);
             let Some((_, access)) = self.access.clone() else { return Ok(Some(worked)) };
@@ -273,7 +257,7 @@ impl Pump {
         }
         let mut said = Said::default();
         let mut tx = system.enter(self.tenant).await?;
-        let begun = self.work(&mut *tx, &mut said, learnt, stopping, recover).await?;
+        self.beginning = self.work(&mut *tx, &mut said, learnt, stopping, recover).await?;
         let loud = !said.is_empty();
         said.write(&mut *tx, &By::System, &inner.env).await?;
         tx.commit().await?;
@@ -281,7 +265,7 @@ impl Pump {
         if loud {
             inner.wake.events.notify_one();
         }
-        Ok(Some(begun))
+        Ok(Some(std::mem::take(&mut self.beginning)))
     }
 
     async fn work(

@@ -123,7 +123,7 @@ impl Channels<'_> {
     pub async fn rename(&self, id: Id<Channel>, name: &str) -> Result<Channel, Error> {
         check_name(name)?;
         let mut work = self.workspace.begin(Permission::ChannelsManage).await?;
-        let mut channel = known(&mut work, id).await?;
+        let mut channel = held(&mut work, id).await?;
         name.trim().clone_into(&mut channel.name);
         work.channels().update(&channel).await?;
         work.emit(Event::ChannelUpdated { channel: id });
@@ -139,7 +139,7 @@ impl Channels<'_> {
         let inner = &self.workspace.platform().0;
         let tenant = self.workspace.actor().tenant();
         let mut work = self.workspace.begin(Permission::ChannelsManage).await?;
-        let mut channel = known(&mut work, id).await?;
+        let mut channel = held(&mut work, id).await?;
         let shared = work.channels().list().await?.into_iter().any(|other| {
             other.id != id
                 && other.waba_id == channel.waba_id
@@ -231,6 +231,10 @@ impl Channels<'_> {
 
 async fn known(work: &mut Work<'_>, id: Id<Channel>) -> Result<Channel, Error> {
     work.channels().find(id).await?.ok_or(Error::NotFound("channel"))
+}
+
+async fn held(work: &mut Work<'_>, id: Id<Channel>) -> Result<Channel, Error> {
+    work.channels().hold(id).await?.ok_or(Error::NotFound("channel"))
 }
 
 fn access_of(new: &NewChannel) -> Access {

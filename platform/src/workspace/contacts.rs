@@ -104,7 +104,7 @@ impl Contacts<'_> {
     /// `CONTACT_FIELDS`; [`Error::Forbidden`] without `contacts.edit`.
     pub async fn update(&self, id: Id<Contact>, patch: ContactPatch) -> Result<Contact, Error> {
         let mut work = self.workspace.begin(Permission::ContactsEdit).await?;
-        let before = known(&mut work, id).await?;
+        let before = held(&mut work, id).await?;
         let mut contact = before.clone();
         apply(&mut contact, patch, work.env().now());
         if contact.phone.is_none() && contact.bsuid.is_none() && contact.email.is_none() {
@@ -139,6 +139,10 @@ impl Contacts<'_> {
 
 async fn known(work: &mut Work<'_>, id: Id<Contact>) -> Result<Contact, Error> {
     work.contacts().find(id).await?.ok_or(Error::NotFound("contact"))
+}
+
+async fn held(work: &mut Work<'_>, id: Id<Contact>) -> Result<Contact, Error> {
+    work.contacts().hold(id).await?.ok_or(Error::NotFound("contact"))
 }
 
 fn apply(contact: &mut Contact, patch: ContactPatch, now: whatsapp_core::Timestamp) {
@@ -186,6 +190,7 @@ async fn upsert(
 }
 
 async fn merge(work: &mut Work<'_>, there: Contact, new: NewContact) -> Result<Contact, Error> {
+    let there = held(work, there.id).await?;
     let mut contact = there.clone();
     if new.name.as_deref().is_some_and(|name| !name.trim().is_empty()) {
         contact.rename(new.name);

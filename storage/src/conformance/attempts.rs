@@ -152,6 +152,26 @@ pub(super) async fn what_arrived_after_all_is_not_sent_again(world: &World<'_>) 
     Ok(())
 }
 
+pub(super) async fn what_meta_refused_for_a_time_and_accepted_all_the_same_is_not_sent_again(
+    world: &World<'_>,
+) -> Outcome {
+    let shop = world.shop().await?;
+    let (mut unit, campaign, lines) = begun(world, &shop, 1).await?;
+    let [(_, attempt)] = lines[..] else { return Err(StorageError::corrupt("one")) };
+    let error = SendError { code: "META_131000".into(), message: "went wrong".into() };
+    let what = Lesson::NotAccepted { not_before: NOW, error };
+    let refused = Learnt { of: AttemptRef::Attempt(attempt), what, at: NOW };
+    learn(&mut unit, &shop, &[refused]).await?;
+    let again = with(&campaign, request(&shop, 10));
+    assert_eq!(unit.sends().claim(&again).await?.len(), 1, "it waits for its next try");
+    let sent = [told(attempt, DeliveryStatus::Sent, None)];
+    let moved = unit.sends().learn(shop.channel.id, &sent, later(1)).await?;
+    let steps: Vec<_> = moved.iter().map(|m| (m.from, m.to)).collect();
+    assert_eq!(steps, vec![(SendState::Queued, SendState::Sent)]);
+    assert!(unit.sends().claim(&again).await?.is_empty(), "it is sent a second time");
+    Ok(())
+}
+
 pub(super) async fn what_becomes_of_an_earlier_try_is_noted(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
     let (mut unit, _, lines) = begun(world, &shop, 1).await?;

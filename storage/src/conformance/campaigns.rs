@@ -54,6 +54,30 @@ pub(super) async fn counts_are_added_up(world: &World<'_>) -> Outcome {
     Ok(())
 }
 
+pub(super) async fn a_campaign_with_somebody_undecided_does_not_complete(
+    world: &World<'_>,
+) -> Outcome {
+    let shop = world.shop().await?;
+    let mut campaign = world.campaign(&shop, CampaignStatus::Sending);
+    let mut unit = world.write(shop.tenant).await?;
+    unit.campaigns().insert(&campaign).await?;
+    let seen = campaign.revision;
+    campaign.status = CampaignStatus::Completed;
+    campaign.revision += 1;
+    for undecided in [
+        Counts { waiting: 1, ..Counts::default() },
+        Counts { waiting: -1, ambiguous: 1, ..Counts::default() },
+    ] {
+        // By somebody else, since it was read.
+        unit.campaigns().add_counts(campaign.id, &undecided).await?;
+        assert!(!unit.campaigns().update(&campaign, seen).await?, "it left somebody behind");
+    }
+    let decided = Counts { ambiguous: -1, sent: 1, ..Counts::default() };
+    unit.campaigns().add_counts(campaign.id, &decided).await?;
+    assert!(unit.campaigns().update(&campaign, seen).await?);
+    Ok(())
+}
+
 pub(super) async fn only_drafts_are_deleted(world: &World<'_>) -> Outcome {
     let shop = world.shop().await?;
     let (draft, sending) = (

@@ -31,6 +31,8 @@ pub(super) async fn a_changed_channel_is_read_back(world: &World<'_>) -> Outcome
     let mut unit = world.write(shop.tenant).await?;
     assert!(unit.channels().update(&shop.channel).await?);
     let found = unit.channels().find(shop.channel.id).await?;
+    let held = unit.channels().hold(shop.channel.id).await?;
+    assert_eq!(held.map(|c| (c.id, c.name)), found.as_ref().map(|c| (c.id, c.name.clone())));
     let found = found.ok_or_else(|| crate::StorageError::corrupt("channel"))?;
     assert_eq!((found.state, found.problem), (ChannelState::Disconnected, Some(problem)));
     assert_eq!(found.app_secret_sealed, shop.channel.app_secret_sealed);

@@ -20,6 +20,7 @@ pub(super) async fn a_contact_is_read_back_as_it_was_kept(world: &World<'_>) -> 
     let mut unit = world.write(tenant).await?;
     assert!(unit.contacts().insert(&contact).await?);
     assert_eq!(unit.contacts().find(contact.id).await?.as_ref(), Some(&contact));
+    assert_eq!(unit.contacts().hold(contact.id).await?.as_ref(), Some(&contact));
     contact.rename(Some("Ana".to_owned()));
     contact.tags.clear();
     contact.updated_at = later(2);

@@ -191,10 +191,12 @@ pub(super) async fn another_tenants_things_do_not_exist(world: &World<'_>) -> Ou
     let mut b = world.write(t.b).await?;
     let contact = t.a.contact.id;
     assert!(b.channels().find(t.a.channel.id).await?.is_none());
+    assert!(b.channels().hold(t.a.channel.id).await?.is_none());
     assert!(b.portfolios().find(&t.a.channel.portfolio).await?.is_none());
     assert!(b.portfolios().hold(&t.a.channel.portfolio).await?.is_none());
     assert!(b.portfolios().nth_oldest(&t.a.channel.portfolio, 1, NOW).await?.is_none());
     assert!(b.contacts().find(contact).await?.is_none());
+    assert!(b.contacts().hold(contact).await?.is_none());
     assert!(b.contacts().many(&[contact]).await?.is_empty());
     let identity = Identity { phone: t.a.contact.phone.clone(), bsuid: t.a.contact.bsuid.clone() };
     assert!(b.contacts().by_identity(&identity).await?.is_none());

@@ -113,7 +113,7 @@ async fn sending(world: &World<'_>) {
     suite! { world;
         templates: metas_id_names_one_template_of_a_channel, an_unchanged_template_is_not_reported,
             templates_are_listed_by_name_and_language;
-        campaigns: a_campaign_is_read_back_as_it_was_kept, a_change_names_the_revision_it_saw,
+        campaigns: a_campaign_is_read_back_as_it_was_kept, a_change_names_the_revision_it_saw, a_campaign_with_somebody_undecided_does_not_complete,
             counts_are_added_up, only_drafts_are_deleted, what_is_due_is_found;
         recipients: each_address_is_in_a_campaign_once, recipients_show_the_ledgers_state,
             the_report_neither_skips_nor_repeats_anybody, the_report_tells_all_that_the_ledger_knows,
@@ -136,7 +136,8 @@ async fn sending(world: &World<'_>) {
         attempts: a_try_that_was_not_accepted_is_remembered,
             only_what_failed_or_is_unconfirmed_is_sent_again,
             whom_to_try_again_is_chosen_by_state_cause_and_time,
-            what_arrived_after_all_is_not_sent_again, what_becomes_of_an_earlier_try_is_noted;
+            what_arrived_after_all_is_not_sent_again,
+            what_meta_refused_for_a_time_and_accepted_all_the_same_is_not_sent_again, what_becomes_of_an_earlier_try_is_noted;
     }
 }
 

@@ -37,7 +37,8 @@ pub trait CampaignStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn insert(&mut self, campaign: &Campaign) -> Result<(), StorageError>;
-    /// Replaces everything but the counts, if the stored revision is `seen`. `false` when it moved, or there is none.
+    /// Replaces everything but the counts, if the stored revision is `seen`. `false` when it moved, or there is none, or
+    /// it shall be `completed` and somebody is undecided.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

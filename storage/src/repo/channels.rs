@@ -13,6 +13,11 @@ pub trait ChannelStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn find(&mut self, id: Id<Channel>) -> Result<Option<Channel>, StorageError>;
+    /// The same, held against others until this unit ends: for whoever [`update`](Self::update)s it.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn hold(&mut self, id: Id<Channel>) -> Result<Option<Channel>, StorageError>;
     /// All of them, oldest first; a tenant has few.
     ///
     /// # Errors
@@ -23,7 +28,7 @@ pub trait ChannelStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn insert(&mut self, channel: &Channel) -> Result<bool, StorageError>;
-    /// Replaces it. `false` when there is none.
+    /// Replaces it, as it was [held](Self::hold). `false` when there is none.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

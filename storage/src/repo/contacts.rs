@@ -14,6 +14,11 @@ pub trait ContactStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn find(&mut self, id: Id<Contact>) -> Result<Option<Contact>, StorageError>;
+    /// The same, held against others until this unit ends: for whoever [`update`](Self::update)s it.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn hold(&mut self, id: Id<Contact>) -> Result<Option<Contact>, StorageError>;
     /// Those of them that exist, in no order.
     ///
     /// # Errors
@@ -52,7 +57,7 @@ pub trait ContactStore: std::marker::Send {
     /// [`StorageError`] when the store fails.
     async fn insert_many(&mut self, contacts: &[Contact])
     -> Result<Vec<Id<Contact>>, StorageError>;
-    /// Replaces it. `false` when there is none, or phone or business-scoped id belongs to somebody else.
+    /// Replaces it, as it was [held](Self::hold). `false` when there is none, or phone or business-scoped id belongs to somebody else.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -10,7 +10,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use uuid::Uuid;
 use whatsapp_core::{Env, Timestamp};
 
@@ -98,8 +98,9 @@ const READER_CACHE: &str = "-8192";
 const PAGE: u64 = 4_096;
 /// How long the log may grow, in pages, before it is made to begin anew: 64 MiB.
 const LONG_LOG: i64 = 16_384;
-/// How long that waits for readers.
-const CUT_WAIT: Duration = Duration::from_millis(50);
+/// How long that waits for readers at the first length; twice as long at twice that length, and so on, up to the second
+/// one: readers that are there all the time must not let the log grow for ever.
+const CUT_WAIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 
 /// The pools of one file.
 #[derive(Debug)]
@@ -155,7 +156,7 @@ impl Engine {
             .connect_with(base.clone().read_only(true).pragma("cache_size", READER_CACHE))
             .await
             .map_err(fault::statement)?;
-        let cutting = base.busy_timeout(CUT_WAIT).pragma("cache_size", READER_CACHE);
+        let cutting = base.pragma("cache_size", READER_CACHE);
         let cutting = pool(1, READER_WAIT).connect_lazy_with(cutting);
         let checkpointer = tokio::spawn(checkpoint(cutting));
         let engine = Self { writer, readers, env, checkpointer, _lock: lock, scratch };
@@ -326,7 +327,7 @@ fn lock(database: &Path) -> Result<File, StorageError> {
 
 /// Moves the log's pages into the database while nobody waits for it, so that no commit pays for a checkpoint. Who writes
 /// all the time never leaves a moment in which the log could begin anew; one that grew too long is made to, right after a
-/// checkpoint, when little is left to move: that holds the writer up for some milliseconds, and for [`CUT_WAIT`] where a
+/// checkpoint, when little is left to move: that holds the writer up for some milliseconds, and for [`cut_wait`] where a
 /// reader stays. The file keeps its length, for cutting it off costs the writer many times that.
 async fn checkpoint(pool: SqlitePool) {
     let mut tick = tokio::time::interval(CHECKPOINT_EVERY);
@@ -342,13 +343,23 @@ async fn checkpoint(pool: SqlitePool) {
 async fn move_pages(pool: &SqlitePool) -> sqlx::Result<()> {
     // Whether somebody was in the way, the pages in the log, and those that were moved.
     type Moved = (i64, i64, i64);
+    let mut connection = pool.acquire().await?;
     let passive = sqlx::query_as::<_, Moved>("PRAGMA wal_checkpoint(PASSIVE)");
-    let (_, log, _) = passive.fetch_one(pool).await?;
+    let (_, log, _) = passive.fetch_one(&mut *connection).await?;
     if log > LONG_LOG {
+        let wait = format!("PRAGMA busy_timeout = {}", cut_wait(log).as_millis());
+        sqlx::query(AssertSqlSafe(wait)).execute(&mut *connection).await?;
         let restart = sqlx::query_as::<_, Moved>("PRAGMA wal_checkpoint(RESTART)");
-        restart.fetch_one(pool).await?;
+        restart.fetch_one(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// How long a log of so many pages may keep the writer waiting for readers.
+fn cut_wait(log: i64) -> Duration {
+    let (first, most) = CUT_WAIT;
+    let times = u32::try_from(log / LONG_LOG).unwrap_or(u32::MAX);
+    first.checked_mul(times.max(1)).map_or(most, |wait| wait.min(most))
 }
 
 #[cfg(test)]
@@ -358,6 +369,13 @@ mod tests {
     async fn ping_of(engine: &Engine, query_only: &'static str) -> Result<(), StorageError> {
         sqlx::query(query_only).execute(&engine.writer).await.unwrap();
         engine.ping().await
+    }
+
+    #[test]
+    fn the_longer_the_log_the_longer_it_waits_for_readers_and_never_long() {
+        assert_eq!(cut_wait(LONG_LOG + 1), Duration::from_millis(50));
+        assert_eq!(cut_wait(LONG_LOG * 10), Duration::from_millis(500));
+        assert_eq!(cut_wait(i64::MAX), Duration::from_secs(2));
     }
 
     #[tokio::test]

@@ -68,6 +68,46 @@ async fn six_pumps_share_a_queue_on_postgres() {
     every_line_is_claimed_by_one(stores::postgres().await).await;
 }
 
+/// Whoever changes a number or a person holds it first: what others change at the same time is not undone.
+async fn no_change_is_lost(fresh: Fresh) {
+    let crowd = Arc::new(crowd::gather(&fresh.store).await);
+    let store = Arc::new(fresh.store);
+    let mut unit = store.tenant(crowd.tenant, Mode::Read).await.unwrap();
+    let before = unit.channels().find(crowd.channel).await.unwrap().unwrap().name.len();
+    drop(unit);
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let (store, crowd) = (Arc::clone(&store), Arc::clone(&crowd));
+            tokio::spawn(async move {
+                for _ in 0..10 {
+                    let mut unit = store.tenant(crowd.tenant, Mode::Write).await.unwrap();
+                    let mut channel = unit.channels().hold(crowd.channel).await.unwrap().unwrap();
+                    tokio::task::yield_now().await;
+                    channel.name.push('+');
+                    assert!(unit.channels().update(&channel).await.unwrap());
+                    unit.commit().await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let mut unit = store.tenant(crowd.tenant, Mode::Read).await.unwrap();
+    let channel = unit.channels().find(crowd.channel).await.unwrap().unwrap();
+    assert_eq!(channel.name.len(), before + 40);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_change_of_a_held_channel_is_lost_on_sqlite() {
+    no_change_is_lost(stores::file().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_change_of_a_held_channel_is_lost_on_postgres() {
+    no_change_is_lost(stores::postgres().await).await;
+}
+
 /// The pumps of two numbers of one portfolio, on two nodes each: together never over the limit, and all of it used.
 async fn a_portfolio_is_never_overrun(fresh: Fresh) {
     let (store, env) = (Arc::new(fresh.store), stores::env());

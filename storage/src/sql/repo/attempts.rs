@@ -99,7 +99,7 @@ impl SqlTenant<'_> {
                 let Some(line) = lines.get_mut(&past.send.uuid()) else { continue };
                 if line.is_back_at(past.attempt) {
                     line.learn(lesson, now);
-                } else if let Some(state) = past.state.after(*status) {
+                } else if let Some(state) = past.known().after(*status) {
                     if line.state() == Some(SendState::Queued) && state != SendState::Failed {
                         self.forget_past(past.attempt).await?;
                         line.go_back_to(past);

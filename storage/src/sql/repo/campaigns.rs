@@ -194,7 +194,8 @@ impl CampaignStore for SqlTenant<'_> {
             "update campaigns set name = $4, search = $5, channel_id = $6, template_id = $7, audience = $8,
                 variables = $9, status = $10, reason = $11, rate = $12, scheduled_at = $13,
                 started_at = $14, completed_at = $15, revision = $16, prepared_at = $17, rules = $18
-             where tenant_id = $1 and id = $2 and revision = $3",
+             where tenant_id = $1 and id = $2 and revision = $3
+                and ($10 <> 'completed' or n_waiting + n_ambiguous <= 0)",
             self.tenant,
             c.id.uuid(),
             seen,

@@ -101,6 +101,15 @@ impl ChannelStore for SqlTenant<'_> {
         let query = rows!("where tenant_id = $1 and id = $2", self.tenant, id.uuid());
         maybe(self.unit.maybe(query).await?, read)
     }
+    async fn hold(&mut self, id: Id<Channel>) -> Result<Option<Channel>, StorageError> {
+        let query = rows!(
+            lite "where tenant_id = $1 and id = $2",
+            pg "where tenant_id = $1 and id = $2 for no key update of channels",
+            self.tenant,
+            id.uuid()
+        );
+        maybe(self.unit.maybe(query).await?, read)
+    }
     async fn list(&mut self) -> Result<Vec<Channel>, StorageError> {
         let query = rows!("where tenant_id = $1 order by id", self.tenant);
         each(self.unit.all(query).await?, read)

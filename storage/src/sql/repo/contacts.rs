@@ -159,6 +159,15 @@ impl ContactStore for SqlTenant<'_> {
         let query = rows!("where tenant_id = $1 and id = $2", self.tenant, id.uuid());
         maybe(self.unit.maybe(query).await?, read)
     }
+    async fn hold(&mut self, id: Id<Contact>) -> Result<Option<Contact>, StorageError> {
+        let query = rows!(
+            lite "where tenant_id = $1 and id = $2",
+            pg "where tenant_id = $1 and id = $2 for no key update",
+            self.tenant,
+            id.uuid()
+        );
+        maybe(self.unit.maybe(query).await?, read)
+    }
     async fn many(&mut self, wanted: &[Id<Contact>]) -> Result<Vec<Contact>, StorageError> {
         if wanted.is_empty() {
             return Ok(Vec::new());

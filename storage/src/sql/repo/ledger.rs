@@ -109,7 +109,7 @@ impl Change {
     }
     /// The try before the one it waits for holds again.
     pub(super) fn go_back_to(&mut self, past: &PastAttempt) {
-        self.state = past.state.rank();
+        self.state = past.known().rank();
         self.attempt = Some(past.attempt.uuid());
         self.wamid.clone_from(&past.wamid);
         self.dirty = true;
