@@ -142,6 +142,17 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         inner.weather.beat("webhooks");
         let begin = inner.env.now();
+        // What is said now is written with this node's time: one that knows it shall do it.
+        if !inner.weather.knows_the_time() {
+            if held_until > Timestamp::ZERO {
+                held_until = Timestamp::ZERO;
+                leave(&inner).await;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(inner.settings.poll.to_std()) => continue,
+                () = stop.cancelled() => break,
+            }
+        }
         let (ours, applied) = match hold(&inner, INBOUND, &mut held_until).await {
             Ok(true) => (true, inbound::project_batch(&inner, portion.0).await),
             Ok(false) => (false, Ok(0)),
@@ -165,8 +176,12 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
-    // The next node, or this one after its restart, need not wait for the lease to end.
-    if let Err(error) = give_back(&inner, INBOUND).await {
+    leave(&inner).await;
+}
+
+/// The next node, or this one after its restart, need not wait for the lease to end.
+async fn leave(inner: &Inner) {
+    if let Err(error) = give_back(inner, INBOUND).await {
         tracing::warn!(%error, "a lease could not be given back");
     }
 }

@@ -5,7 +5,7 @@ use whatsapp_core::send::{Priority, SendError};
 use whatsapp_core::template::Category;
 use whatsapp_core::{
     By, Campaign, CampaignStatus, Contact, ContactSource, Counts, Event, Id, Identity, NewContact,
-    Phone, Send, SendState, Template, Tenant,
+    Phone, Send, SendState, Template, Tenant, Timestamp,
 };
 use whatsapp_storage::repo::NewRecipient;
 use whatsapp_storage::{Mode, TenantTx};
@@ -164,7 +164,8 @@ async fn add(
             state,
             attempt: None,
             attempts: 0,
-            not_before: now,
+            // It waits for nothing, whatever the clocks of other nodes say.
+            not_before: Timestamp::ZERO,
             epoch: 0,
             wamid: None,
             error: refused.then(|| SendError {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use whatsapp_cloud::webhook::{Change, Inbound, Parsed, StatusUpdate, parse_counted};
 use whatsapp_core::event::JournalEntry;
-use whatsapp_core::{By, Channel, Id, Tenant, Timestamp};
+use whatsapp_core::{By, Channel, Class, Classified as _, Id, Tenant, Timestamp};
 use whatsapp_storage::{Mode, SystemTx};
 
 use super::letters::{self, Letter};
@@ -59,17 +59,30 @@ pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Er
     let (mut router, mut gathered) = (Router::default(), Gathered::default());
     let mut tx = inner.store.system(Mode::Write).await?;
     for (of, changes) in understood {
-        apply_call(inner, &mut *tx, &mut router, of, changes, &mut gathered, &mut verdicts).await?;
+        let book = (&mut gathered, &mut verdicts);
+        let applied = apply_call(inner, &mut *tx, &mut router, of, changes, book).await;
+        // A number of which this node cannot read something stops nobody else's calls.
+        if let Err(error) = blame(applied)? {
+            verdicts.fail(of.call, error.to_string());
+        }
     }
-    apply_letters(inner, &mut *tx, &mut gathered, &mut verdicts).await;
+    apply_letters(inner, &mut *tx, &mut gathered, &mut verdicts).await?;
     for ((tenant, channel), told) in gathered.statuses {
-        apply_statuses(inner, &mut *tx, tenant, channel, told, &mut verdicts).await;
+        apply_statuses(inner, &mut *tx, tenant, channel, told, &mut verdicts).await?;
     }
     let jobs = verdicts.jobs;
     settle(inner, &mut *tx, &entries, verdicts).await?;
     tx.commit().await?;
     inner.wake.applied(jobs);
     Ok(entries.len())
+}
+
+/// What a call itself is to blame for, inside. When the store is in the way no call is: all of them wait.
+fn blame<T>(applied: Result<T, Error>) -> Result<Result<T, Error>, Error> {
+    match applied {
+        Err(error) if error.class() == Class::Unavailable => Err(error),
+        applied => Ok(applied),
+    }
 }
 
 /// What each call tells; one that cannot be read fails.
@@ -111,8 +124,7 @@ async fn apply_call(
     router: &mut Router,
     of: Of<'_>,
     changes: Vec<Change>,
-    gathered: &mut Gathered,
-    verdicts: &mut Verdicts,
+    (gathered, verdicts): (&mut Gathered, &mut Verdicts),
 ) -> Result<(), Error> {
     let (call, entry) = (of.call, of.entry);
     let (received_at, replayed) = (entry.received_at, entry.replays > 0);
@@ -143,9 +155,9 @@ async fn apply_call(
                     letters.push(Letter { call, received_at, replayed, message });
                 }
                 other => {
-                    apply_letters(inner, tx, gathered, verdicts).await;
+                    apply_letters(inner, tx, gathered, verdicts).await?;
                     let batch = Batch { inner, received_at, replayed };
-                    alone(&batch, tx, (tenant, &channel), other, verdicts, call).await;
+                    alone(&batch, tx, (tenant, &channel), other, verdicts, call).await?;
                 }
             }
         }
@@ -159,9 +171,9 @@ async fn apply_letters(
     tx: &mut dyn SystemTx,
     gathered: &mut Gathered,
     verdicts: &mut Verdicts,
-) {
+) -> Result<(), Error> {
     for ((tenant, _), (channel, letters)) in std::mem::take(&mut gathered.letters) {
-        match together(inner, tx, tenant, &channel, &letters).await {
+        match blame(together(inner, tx, tenant, &channel, &letters).await)? {
             Ok((applied, jobs)) => {
                 verdicts.jobs |= jobs;
                 for (letter, applied) in letters.iter().zip(applied) {
@@ -173,11 +185,12 @@ async fn apply_letters(
                 for letter in letters {
                     let (batch, call) = (letter.batch(inner), letter.call);
                     let message = Inbound::Message(letter.message);
-                    alone(&batch, tx, (tenant, &channel), &message, verdicts, call).await;
+                    alone(&batch, tx, (tenant, &channel), &message, verdicts, call).await?;
                 }
             }
         }
     }
+    Ok(())
 }
 
 async fn together(
@@ -203,8 +216,8 @@ async fn alone(
     inbound: &Inbound,
     verdicts: &mut Verdicts,
     call: usize,
-) {
-    match apply_one(batch, tx, tenant, channel, inbound).await {
+) -> Result<(), Error> {
+    match blame(apply_one(batch, tx, tenant, channel, inbound).await)? {
         Ok((applied, jobs)) => {
             verdicts.note(call, applied);
             verdicts.jobs |= jobs;
@@ -214,6 +227,7 @@ async fn alone(
             verdicts.fail(call, error.to_string());
         }
     }
+    Ok(())
 }
 
 /// One change in its savepoint: on failure nothing of it remains.
@@ -268,17 +282,19 @@ async fn apply_statuses(
     channel: Id<Channel>,
     told: Vec<(usize, StatusUpdate)>,
     verdicts: &mut Verdicts,
-) {
-    if note_statuses(inner, tx, tenant, channel, &told, verdicts).await.is_ok() {
-        return;
+) -> Result<(), Error> {
+    if blame(note_statuses(inner, tx, tenant, channel, &told, verdicts).await)?.is_ok() {
+        return Ok(());
     }
     for one in &told {
         let alone = std::slice::from_ref(one);
-        if let Err(error) = note_statuses(inner, tx, tenant, channel, alone, verdicts).await {
+        if let Err(error) = blame(note_statuses(inner, tx, tenant, channel, alone, verdicts).await)?
+        {
             tracing::warn!(%error, "a status could not be applied");
             verdicts.fail(one.0, error.to_string());
         }
     }
+    Ok(())
 }
 
 async fn note_statuses(

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use whatsapp_cloud::explain;
 use whatsapp_cloud::webhook::StatusUpdate;
 use whatsapp_core::send::SendError;
-use whatsapp_core::{Attempt, Channel, DeliveryStatus, Id};
+use whatsapp_core::{Attempt, Channel, DeliveryStatus, Id, SendState};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
 
@@ -47,9 +47,9 @@ pub(super) async fn apply(
     let mut found = Vec::with_capacity(told.len());
     for ((_, update), lesson) in told.iter().zip(&learnt) {
         // A repetition says nothing new: the person may have come back since.
-        if !moved.is_empty()
-            && update.error.as_ref().is_some_and(|e| e.code == MARKETING_STOPPED)
+        if update.error.as_ref().is_some_and(|e| e.code == MARKETING_STOPPED)
             && let Some(contact) = tx.contacts().by_identity(&update.recipient).await?
+            && moved.iter().any(|line| line.contact == contact.id && line.to == SendState::Failed)
         {
             set_marketing(inner, tx, said, contact, false, update.at).await?;
         }

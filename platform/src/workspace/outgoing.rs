@@ -5,7 +5,7 @@ use whatsapp_core::send::Priority;
 use whatsapp_core::template::Category;
 use whatsapp_core::{
     Channel, Contact, Content, Conversation, Direction, Event, Id, Message, Permission, Send,
-    SendState, Template, Variables,
+    SendState, Template, Timestamp, Variables,
 };
 use whatsapp_storage::repo::{Call, Touch};
 
@@ -304,7 +304,8 @@ async fn queue(work: &mut Work<'_>, actor: &Actor, intent: Intent) -> Result<Id<
         state: SendState::Queued,
         attempt: None,
         attempts: 0,
-        not_before: now,
+        // It waits for nothing, whatever the clocks of other nodes say.
+        not_before: Timestamp::ZERO,
         epoch: 0,
         wamid: None,
         error: None,
