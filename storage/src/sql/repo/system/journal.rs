@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use serde::Serialize;
 use sqlx::QueryBuilder;
+use sqlx::types::Json;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome, VerifiedBy};
@@ -45,44 +46,40 @@ fn read(row: Row) -> Result<JournalEntry, StorageError> {
     })
 }
 
-/// What is bound is one JSON text, in which bytes travel as hex digits; a body that is a text, as all of Meta's are,
-/// travels as one, which costs half.
+/// A new call: what is bound is one JSON text of these, and beside it the bytes of all, each digest before its body. So
+/// bodies travel as they are, whatever is in them, and nobody parses them.
 #[derive(Serialize)]
-struct New<'c> {
+struct New {
     id: Uuid,
-    hash: String,
-    body: Option<&'c str>,
-    bytes: Option<String>,
     verified_channel: Option<Uuid>,
     received_at: i64,
+    /// Where its digest begins among the bytes, counted from one.
+    digest: usize,
+    /// Where its body begins.
+    body: usize,
+    length: usize,
 }
 
-impl<'c> From<&'c NewCall> for New<'c> {
-    fn from(call: &'c NewCall) -> Self {
-        // No engine keeps a zero within a JSON text.
-        let text = std::str::from_utf8(&call.body).ok().filter(|text| !text.contains('\0'));
-        Self {
+fn packed(calls: &[NewCall]) -> (Json<Vec<New>>, Vec<u8>) {
+    let mut bytes = Vec::with_capacity(calls.iter().map(|c| c.hash.len() + c.body.len()).sum());
+    let mut pack = |call: &NewCall| {
+        let digest = bytes.len() + 1;
+        bytes.extend_from_slice(&call.hash);
+        let body = bytes.len() + 1;
+        bytes.extend_from_slice(&call.body);
+        New {
             id: call.id.uuid(),
-            hash: hex(&call.hash),
-            body: text,
-            bytes: text.is_none().then(|| hex(&call.body)),
             verified_channel: match call.verified_by {
                 VerifiedBy::Platform => None,
                 VerifiedBy::Channel(channel) => Some(channel.uuid()),
             },
             received_at: call.received_at.micros(),
+            digest,
+            body,
+            length: call.body.len(),
         }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' } else { b'a' - 10 } + nibble);
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
-    }
-    text
+    };
+    (bulk(calls.iter().map(&mut pack)), bytes)
 }
 
 /// A call that was open until now, and how often it had been tried in vain.
@@ -108,25 +105,26 @@ struct CountRow {
 #[async_trait]
 impl JournalStore for SqlSystem {
     async fn append(&mut self, calls: &[NewCall]) -> Result<Vec<bool>, StorageError> {
-        let new = bulk(calls.iter().map(New::from));
+        let (new, bytes) = packed(calls);
         // SQLite opens the calls by a trigger.
         let query = one!(
             lite r#"insert into journal (id, hash, body, verified_channel, received_at, outcome, tries, due_at)
-                select unhex(value ->> 'id', '-'), unhex(value ->> 'hash'),
-                    coalesce(cast(value ->> 'body' as blob), unhex(value ->> 'bytes')),
+                select unhex(value ->> 'id', '-'), substr($2, value ->> 'digest', 32),
+                    substr($2, value ->> 'body', value ->> 'length'),
                     unhex(value ->> 'verified_channel', '-'), value ->> 'received_at', 'applied', 1, 0
                 from json_each($1) where true on conflict (hash) do nothing returning id as "id!: Uuid""#,
             pg r#"with kept as (
                 insert into journal (id, hash, body, verified_channel, received_at, outcome, tries, due_at)
-                select id, decode(hash, 'hex'), coalesce(convert_to(body, 'UTF8'), decode(bytes, 'hex')),
+                select id, substring($2::bytea from digest for 32), substring($2::bytea from body for length),
                     verified_channel, received_at, 'applied', 1, 0
-                from jsonb_to_recordset($1) as n(id uuid, hash text, body text, bytes text,
-                    verified_channel uuid, received_at bigint)
+                from jsonb_to_recordset($1) as n(id uuid, verified_channel uuid, received_at bigint,
+                    digest int, body int, length int)
                 on conflict (hash) do nothing returning id, received_at
                 ), opened as (
                 insert into journal_open (id, due_at, tries) select id, received_at, 0 from kept
                 ) select id as "id!: Uuid" from kept"#,
-            new as _
+            new as _,
+            bytes
         );
         let kept: HashSet<Uuid> = self.unit.all(query).await?.into_iter().collect();
         Ok(calls.iter().map(|call| kept.contains(&call.id.uuid())).collect())
