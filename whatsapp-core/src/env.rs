@@ -55,6 +55,18 @@ impl Env {
         let millis = u64::try_from(self.now().micros().div_euclid(1_000)).unwrap_or_default();
         Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
+    /// A new id of that moment: such ids have the order of their moments, to the microsecond.
+    #[must_use]
+    pub fn id_at<T>(&self, at: Timestamp) -> Id<T> {
+        let micros = at.micros().max(0);
+        let mut random: [u8; 10] = self.bytes();
+        // The twelve bits behind the milliseconds: ten for the microseconds, two left to chance.
+        let [high, low, ..] = &mut random;
+        let within = (micros % 1_000) * 4 + i64::from(*low & 3);
+        [*high, *low] = u16::try_from(within).unwrap_or_default().to_be_bytes();
+        let millis = u64::try_from(micros / 1_000).unwrap_or_default();
+        Id::from_uuid(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
     /// So many random bytes.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
@@ -180,6 +192,22 @@ mod tests {
     fn the_same_seed_gives_the_same_ids() {
         assert_eq!(env(7).id::<Contact>(), env(7).id::<Contact>());
         assert_ne!(env(7).id::<Contact>(), env(8).id::<Contact>());
+    }
+
+    #[test]
+    fn ids_of_moments_have_their_order_to_the_microsecond() {
+        let env = env(7);
+        let at = Timestamp::from_micros;
+        let ids = [0, 1, 2, 999, 1_000, 1_001, 1_700_000_000_000_000, 1_700_000_000_000_001]
+            .map(|micros| env.id_at::<Contact>(at(micros)));
+        assert!(ids.is_sorted(), "{ids:?}");
+        assert!(ids.iter().all(|id| id.uuid().get_version_num() == 7));
+        let (moment, next) = (at(1_700_000_000_000_999), at(1_700_000_000_001_000));
+        for _ in 0..100 {
+            let id = env.id_at::<Contact>(moment);
+            assert!(Id::least_at(moment) <= id && id < Id::least_at(next));
+        }
+        assert_ne!(env.id_at::<Contact>(moment), env.id_at(moment));
     }
 
     #[test]

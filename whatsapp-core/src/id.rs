@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::Error;
+use crate::{Error, Timestamp};
 
 /// A kind of thing that has ids.
 pub trait Entity {
@@ -39,6 +39,12 @@ impl<T> Id<T> {
     #[must_use]
     pub const fn uuid(self) -> Uuid {
         self.0
+    }
+    /// No id that was made in that millisecond or later is less: where a walk along ids by time begins or ends.
+    #[must_use]
+    pub fn least_at(at: Timestamp) -> Self {
+        let millis = u128::try_from(at.micros().max(0) / 1_000).unwrap_or_default();
+        Self::from_uuid(Uuid::from_u128(millis << 80))
     }
     /// The same number naming another kind of thing. Only where two things share an id on purpose,
     /// as a message and its line in the ledger do.

@@ -76,7 +76,7 @@ impl Server<'_> {
 }
 
 pub(super) async fn pending(rows: &mut Rows) -> Outcome<i64> {
-    rows.count("select count(*) from journal where outcome = 'pending'").await
+    rows.count("select count(*) from journal_open").await
 }
 
 async fn measure(asked: &Asked, server: &mut Server<'_>, mut plan: Plan) -> Outcome<Shown> {

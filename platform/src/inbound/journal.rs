@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 use whatsapp_core::Timestamp;
-use whatsapp_core::event::JournalEntry;
 use whatsapp_storage::Mode;
+use whatsapp_storage::repo::system::NewCall;
 
 use crate::Error;
 use crate::platform::Inner;
@@ -15,7 +15,7 @@ use crate::platform::Inner;
 /// A group has at most so many calls.
 const GROUP: usize = 512;
 
-type Waiting = (JournalEntry, oneshot::Sender<Result<bool, String>>);
+type Waiting = (NewCall, oneshot::Sender<Result<bool, String>>);
 
 /// Gathers calls that arrive together.
 #[derive(Debug, Default)]
@@ -42,9 +42,9 @@ impl JournalWriter {
 
 impl Inner {
     /// Keeps one call; `false` when it was kept before.
-    pub(super) async fn keep(self: &Arc<Self>, entry: JournalEntry) -> Result<bool, Error> {
+    pub(super) async fn keep(self: &Arc<Self>, call: NewCall) -> Result<bool, Error> {
         let (answer, answered) = oneshot::channel();
-        self.journal.push((entry, answer));
+        self.journal.push((call, answer));
         // The writing is a task of its own: a caller that goes away does not take the others' commit with it.
         let inner = Arc::clone(self);
         tokio::spawn(async move {
@@ -57,8 +57,8 @@ impl Inner {
 
     async fn write_group(&self) {
         let group = self.journal.take();
-        let (entries, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        match self.append(&entries).await {
+        let (calls, answers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        match self.append(&calls).await {
             Ok(news) => {
                 for (answer, new) in answers.into_iter().zip(news) {
                     // A caller that went away does not want its answer; the call is kept all the same.
@@ -66,7 +66,7 @@ impl Inner {
                 }
             }
             Err(error) => {
-                tracing::error!(%error, calls = entries.len(), "webhook calls could not be kept");
+                tracing::error!(%error, calls = calls.len(), "webhook calls could not be kept");
                 for answer in answers {
                     let _gone = answer.send(Err(error.to_string()));
                 }
@@ -74,12 +74,12 @@ impl Inner {
         }
     }
 
-    async fn append(&self, entries: &[JournalEntry]) -> Result<Vec<bool>, Error> {
-        if entries.is_empty() {
+    async fn append(&self, calls: &[NewCall]) -> Result<Vec<bool>, Error> {
+        if calls.is_empty() {
             return Ok(Vec::new());
         }
         let mut tx = self.store.system(Mode::Write).await?;
-        let news = tx.journal().append(entries).await?;
+        let news = tx.journal().append(calls).await?;
         tx.commit().await?;
         Ok(news)
     }

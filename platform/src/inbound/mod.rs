@@ -15,8 +15,9 @@ mod verdict;
 use sha2::{Digest, Sha256};
 use whatsapp_cloud::webhook::{peek_phone_number_ids, verify_signature};
 use whatsapp_core::Secret;
-use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
+use whatsapp_core::event::VerifiedBy;
 use whatsapp_storage::Mode;
+use whatsapp_storage::repo::system::NewCall;
 
 pub(crate) use journal::JournalWriter;
 pub(crate) use project::{BATCH, project_batch};
@@ -54,18 +55,15 @@ impl Platform {
         body: bytes::Bytes,
     ) -> Result<Delivered, Error> {
         let verified_by = self.0.verify(signature, &body).await?;
-        let entry = JournalEntry {
-            id: self.0.env.id(),
+        let received_at = self.0.env.now();
+        let call = NewCall {
+            id: self.0.env.id_at(received_at),
             hash: digest(&body, verified_by),
             body: body.to_vec(),
             verified_by,
-            received_at: self.0.env.now(),
-            outcome: JournalOutcome::Pending,
-            note: None,
-            tries: 0,
-            replays: 0,
+            received_at,
         };
-        let new = self.0.keep(entry).await?;
+        let new = self.0.keep(call).await?;
         if new {
             self.0.wake.journal.notify_one();
             Ok(Delivered::Kept)

@@ -5,14 +5,28 @@ use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome, Verified
 
 use super::Outcome;
 use super::world::{NOW, World, later};
+use crate::repo::system::NewCall;
+use crate::{StorageError, SystemTx};
 
-fn entry(world: &World<'_>, seconds: i64) -> JournalEntry {
-    JournalEntry {
-        id: world.env.id(),
+/// A call that came so many seconds later than the others.
+fn call(world: &World<'_>, seconds: i64) -> NewCall {
+    NewCall {
+        id: world.env.id_at(later(seconds)),
         hash: world.env.bytes(),
         body: b"{\"object\":\"whatsapp_business_account\"}\x00\xff".to_vec(),
         verified_by: VerifiedBy::Platform,
         received_at: later(seconds),
+    }
+}
+
+/// How a call is read that was never tried.
+fn entry(call: &NewCall) -> JournalEntry {
+    JournalEntry {
+        id: call.id,
+        hash: call.hash,
+        body: call.body.clone(),
+        verified_by: call.verified_by,
+        received_at: call.received_at,
         outcome: JournalOutcome::Pending,
         note: None,
         tries: 0,
@@ -20,8 +34,24 @@ fn entry(world: &World<'_>, seconds: i64) -> JournalEntry {
     }
 }
 
+/// Those of a list that are ours: other tests keep calls too.
+fn ours(calls: &[NewCall], all: Vec<JournalEntry>) -> Vec<JournalEntry> {
+    all.into_iter().filter(|entry| calls.iter().any(|call| call.id == entry.id)).collect()
+}
+
+/// What the journal says of calls, the newest first.
+async fn listed(
+    system: &mut dyn SystemTx,
+    calls: &[NewCall],
+    outcome: Option<JournalOutcome>,
+) -> Result<Vec<JournalEntry>, StorageError> {
+    let filter = JournalFilter { outcome, ..JournalFilter::default() };
+    let page = system.journal().page(&filter, &PageRequest::first(1000)).await?;
+    Ok(ours(calls, page.items))
+}
+
 pub(super) async fn a_repetition_falls_away(world: &World<'_>) -> Outcome {
-    let (first, mut again, mut other) = (entry(world, 0), entry(world, 1), entry(world, 2));
+    let (first, mut again, mut other) = (call(world, 0), call(world, 1), call(world, 2));
     again.hash = first.hash;
     other.verified_by = VerifiedBy::Channel(world.env.id());
     let mut system = world.system().await?;
@@ -30,7 +60,10 @@ pub(super) async fn a_repetition_falls_away(world: &World<'_>) -> Outcome {
     assert_eq!(system.journal().append(&[again]).await?, [false], "in a later batch");
     assert!(system.journal().append(&[]).await?.is_empty());
     let kept = system.journal().pending(later(100), 1000).await?;
-    assert!(kept.contains(&first) && kept.contains(&other), "the bytes are kept as they came");
+    assert!(
+        kept.contains(&entry(&first)) && kept.contains(&entry(&other)),
+        "the bytes are kept as they came"
+    );
     Ok(())
 }
 
@@ -41,41 +74,64 @@ pub(super) async fn any_bytes_are_kept_as_they_came(world: &World<'_>) -> Outcom
         b"a zero \x00 within",
         b"",
     ];
-    let mut entries = Vec::new();
-    for body in bodies {
-        let mut entry = entry(world, 0);
-        entry.body = body.to_vec();
-        entries.push(entry);
-    }
+    let calls = bodies.map(|body| NewCall { body: body.to_vec(), ..call(world, 0) });
     let mut system = world.system().await?;
-    system.journal().append(&entries).await?;
+    system.journal().append(&calls).await?;
     let kept = system.journal().pending(later(100), 1000).await?;
-    for entry in &entries {
-        assert!(kept.contains(entry), "{:?}", entry.body);
+    for call in &calls {
+        assert!(kept.contains(&entry(call)), "{:?}", call.body);
     }
     Ok(())
 }
 
 pub(super) async fn what_waits_is_oldest_first(world: &World<'_>) -> Outcome {
-    let entries = [entry(world, 12), entry(world, 10), entry(world, 11)];
+    let calls = [call(world, 12), call(world, 10), call(world, 11)];
     let mut system = world.system().await?;
-    system.journal().append(&entries).await?;
-    let wanted = |kept: Vec<JournalEntry>| -> Vec<_> {
-        let ours = kept.into_iter().filter(|e| entries.iter().any(|o| o.id == e.id));
-        ours.map(|e| e.received_at).collect()
-    };
-    let kept = system.journal().pending(later(100), 1000).await?;
-    assert_eq!(wanted(kept), [later(10), later(11), later(12)]);
+    system.journal().append(&calls).await?;
+    let kept = ours(&calls, system.journal().pending(later(100), 1000).await?);
+    let moments: Vec<_> = kept.iter().map(|entry| entry.received_at).collect();
+    assert_eq!(moments, [later(10), later(11), later(12)]);
     assert_eq!(system.journal().pending(later(100), 1).await?.len(), 1);
-    let settled: Vec<_> = entries.iter().map(|e| (e.id, JournalOutcome::Applied, None)).collect();
+    let settled = calls.each_ref().map(|call| (call.id, JournalOutcome::Applied, None));
     system.journal().settle(&settled).await?;
-    let kept = system.journal().pending(later(100), 1000).await?;
-    assert!(wanted(kept).is_empty(), "what is settled still waits");
+    let kept = ours(&calls, system.journal().pending(later(100), 1000).await?);
+    assert!(kept.is_empty(), "what is settled still waits");
+    Ok(())
+}
+
+pub(super) async fn a_settled_call_stays_as_it_was_settled(world: &World<'_>) -> Outcome {
+    use JournalOutcome::{Applied, Duplicate, Pending, Quarantined, Raw};
+    let calls = [call(world, 30), call(world, 31), call(world, 32), call(world, 33)];
+    let [applied, raw, retried, waiting] = calls.each_ref().map(|call| call.id);
+    let mut system = world.system().await?;
+    system.journal().append(&calls).await?;
+    system.journal().postpone(retried, later(40), "database busy").await?;
+    let one = [(applied, Applied, None), (raw, Raw, None), (retried, Applied, None)];
+    system.journal().settle(&one).await?;
+    system.commit().await?;
+    // Another node read the same calls before, stood still, and comes with what it found in them: nothing new.
+    let note = || Some("too late".to_owned());
+    let late = [(applied, Duplicate, note()), (raw, Applied, None), (retried, Quarantined, note())];
+    let mut system = world.system().await?;
+    system.journal().settle(&late).await?;
+    system.journal().postpone(applied, later(50), "too late").await?;
+    let told = |entry: JournalEntry| (entry.id, entry.outcome, entry.note, entry.tries);
+    let found: Vec<_> =
+        listed(&mut *system, &calls, None).await?.into_iter().rev().map(told).collect();
+    let kept = [
+        (applied, Applied, None, 1),
+        (raw, Raw, None, 1),
+        (retried, Applied, None, 2),
+        (waiting, Pending, None, 0),
+    ];
+    assert_eq!(found, kept);
+    let open = ours(&calls, system.journal().pending(later(100), 1000).await?);
+    assert_eq!(open, [entry(&calls[3])], "what is settled is not open again");
     Ok(())
 }
 
 pub(super) async fn a_postponed_call_waits(world: &World<'_>) -> Outcome {
-    let call = entry(world, 0);
+    let call = call(world, 0);
     let mut system = world.system().await?;
     system.journal().append(std::slice::from_ref(&call)).await?;
     system.journal().postpone(call.id, later(60), "database busy").await?;
@@ -88,7 +144,7 @@ pub(super) async fn a_postponed_call_waits(world: &World<'_>) -> Outcome {
 }
 
 pub(super) async fn settled_calls_are_trimmed(world: &World<'_>) -> Outcome {
-    let (settled, waiting) = (entry(world, -1000), entry(world, -1000));
+    let (settled, waiting) = (call(world, -1000), call(world, -1000));
     let mut system = world.system().await?;
     system.journal().append(&[settled.clone(), waiting.clone()]).await?;
     let outcome = (settled.id, JournalOutcome::Unrouted, Some("nobody's number".to_owned()));
@@ -97,13 +153,13 @@ pub(super) async fn settled_calls_are_trimmed(world: &World<'_>) -> Outcome {
     assert!(system.journal().trim(later(-999), 100).await? >= 1);
     let kept = system.journal().pending(NOW, 1000).await?;
     assert!(kept.iter().any(|e| e.id == waiting.id), "a waiting call was trimmed");
-    let again = JournalEntry { id: world.env.id(), ..settled };
+    let again = NewCall { id: world.env.id_at(NOW), ..settled };
     assert_eq!(system.journal().append(&[again]).await?, [true], "a trimmed hash is new again");
     Ok(())
 }
 
 pub(super) async fn outcomes_are_counted_and_listed(world: &World<'_>) -> Outcome {
-    let calls = [entry(world, 0), entry(world, 1)];
+    let calls = [call(world, 0), call(world, 1)];
     let mut system = world.system().await?;
     system.journal().append(&calls).await?;
     let quarantined: Vec<_> = calls
@@ -130,10 +186,46 @@ pub(super) async fn outcomes_are_counted_and_listed(world: &World<'_>) -> Outcom
     Ok(())
 }
 
+pub(super) async fn each_call_is_listed_under_its_one_outcome(world: &World<'_>) -> Outcome {
+    let all = JournalOutcome::ALL;
+    let calls: Vec<_> = (60..).take(all.len()).map(|seconds| call(world, seconds)).collect();
+    let mut system = world.system().await?;
+    let counted = system.journal().counts().await?;
+    system.journal().append(&calls).await?;
+    let outcomes =
+        calls.iter().zip(all).filter(|(_, outcome)| **outcome != JournalOutcome::Pending);
+    let settled: Vec<_> = outcomes.map(|(call, outcome)| (call.id, *outcome, None)).collect();
+    system.journal().settle(&settled).await?;
+    let of = |counts: &[(JournalOutcome, i64)], outcome| {
+        counts.iter().find(|(word, _)| *word == outcome).map_or(0, |(_, n)| *n)
+    };
+    let now = system.journal().counts().await?;
+    for (call, outcome) in calls.iter().zip(all.iter().copied()) {
+        let found = listed(&mut *system, &calls, Some(outcome)).await?;
+        let found: Vec<_> = found.iter().map(|entry| (entry.id, entry.outcome)).collect();
+        assert_eq!(found, [(call.id, outcome)]);
+        assert_eq!(of(&now, outcome), of(&counted, outcome) + 1, "{outcome:?}");
+    }
+    // Applied again, all of them wait, whatever they came to before.
+    let ids: Vec<_> = calls.iter().map(|call| call.id).collect();
+    system.journal().replay(&ids, later(0)).await?;
+    system.journal().trim(later(100), 1000).await?;
+    let open = listed(&mut *system, &calls, Some(JournalOutcome::Pending)).await?;
+    assert_eq!(open.len(), calls.len(), "what waits again is not removed");
+    for outcome in all.iter().filter(|outcome| **outcome != JournalOutcome::Pending) {
+        assert!(listed(&mut *system, &calls, Some(*outcome)).await?.is_empty(), "{outcome:?}");
+    }
+    let settled: Vec<_> = ids.iter().map(|id| (*id, JournalOutcome::Applied, None)).collect();
+    system.journal().settle(&settled).await?;
+    let found = listed(&mut *system, &calls, Some(JournalOutcome::Applied)).await?;
+    assert!(found.len() == calls.len() && found.iter().all(|entry| entry.note.is_none()));
+    Ok(())
+}
+
 pub(super) async fn a_settled_call_is_applied_again_when_somebody_asks(
     world: &World<'_>,
 ) -> Outcome {
-    let calls = [entry(world, 20), entry(world, 21), entry(world, 22)];
+    let calls = [call(world, 20), call(world, 21), call(world, 22)];
     let ids: Vec<_> = calls.iter().map(|call| call.id).collect();
     let mut system = world.system().await?;
     system.journal().append(&calls).await?;

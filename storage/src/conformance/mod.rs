@@ -151,6 +151,7 @@ async fn platform(world: &World<'_>) {
             a_dead_workers_job_comes_back, a_retried_job_waits, a_buried_job_is_kept,
             a_waiting_job_is_taken_back, lanes_do_not_meet;
         journal: a_repetition_falls_away, any_bytes_are_kept_as_they_came, what_waits_is_oldest_first, a_postponed_call_waits,
+            a_settled_call_stays_as_it_was_settled, each_call_is_listed_under_its_one_outcome,
             a_settled_call_is_applied_again_when_somebody_asks,
             settled_calls_are_trimmed, outcomes_are_counted_and_listed;
         leases: a_lease_has_one_holder, an_ended_lease_gets_a_greater_epoch, a_kept_lease_keeps_its_epoch,

@@ -94,6 +94,8 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 /// the file into memory instead made the process as large as the file.
 const WRITER_CACHE: &str = "-32768";
 const READER_CACHE: &str = "-8192";
+/// So many rows are read ahead of whoever asked for them: where fewer fit, two threads wait for each other in turns.
+const ROWS: usize = 512;
 /// The size of a page, in bytes.
 const PAGE: u64 = 4_096;
 /// How long the log may grow, in pages, before it is made to begin anew: 64 MiB.
@@ -284,6 +286,7 @@ fn settings(options: Options) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(300)
+        .row_buffer_size(ROWS)
         .pragma("journal_size_limit", "268435456")
         .pragma("temp_store", "memory")
         .pragma("cache_size", WRITER_CACHE)

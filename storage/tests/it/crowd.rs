@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use whatsapp_core::channel::ChannelState;
-use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
+use whatsapp_core::event::{JournalOutcome, VerifiedBy};
 use whatsapp_core::message::Direction;
 use whatsapp_core::send::Priority;
 use whatsapp_core::tenant::TenantState;
@@ -13,6 +13,7 @@ use whatsapp_core::{
     Secret, Send, SendState, Span, Tenant, Timestamp, Variables,
 };
 use whatsapp_storage::repo::NewRecipient;
+use whatsapp_storage::repo::system::NewCall;
 use whatsapp_storage::{Mode, SqlStore, Store as _, TenantTx};
 
 use crate::stores;
@@ -244,23 +245,23 @@ fn job(env: &Env, n: i64) -> JobSpec {
 
 async fn platform(store: &SqlStore, env: &Env) {
     let mut system = store.system(Mode::Write).await.unwrap();
-    let entries: Vec<_> = (0..PEOPLE)
-        .map(|n| JournalEntry {
-            id: env.id(),
-            hash: env.bytes(),
-            body: b"{}".to_vec(),
-            verified_by: VerifiedBy::Platform,
-            received_at: NOW - Span::seconds(i64::try_from(n).unwrap()),
-            outcome: JournalOutcome::Pending,
-            note: None,
-            tries: 0,
-            replays: 0,
+    let calls: Vec<_> = (0..PEOPLE)
+        .map(|n| {
+            let received_at = NOW - Span::seconds(i64::try_from(n).unwrap());
+            NewCall {
+                id: env.id_at(received_at),
+                hash: env.bytes(),
+                body: b"{}".to_vec(),
+                verified_by: VerifiedBy::Platform,
+                received_at,
+            }
         })
         .collect();
-    system.journal().append(&entries).await.unwrap();
-    let settled: Vec<_> =
-        entries.iter().skip(50).map(|e| (e.id, JournalOutcome::Applied, None)).collect();
-    system.journal().settle(&settled).await.unwrap();
+    system.journal().append(&calls).await.unwrap();
+    let outcomes = [JournalOutcome::Unrouted, JournalOutcome::Duplicate, JournalOutcome::Raw];
+    let outcome = |n: usize| outcomes.get(n % 100).copied().unwrap_or(JournalOutcome::Applied);
+    let settled = calls.iter().enumerate().skip(50).map(|(n, call)| (call.id, outcome(n), None));
+    system.journal().settle(&settled.collect::<Vec<_>>()).await.unwrap();
     system.event_log().sequence(u32::try_from(PEOPLE * 2 - 50).unwrap()).await.unwrap();
     system.commit().await.unwrap();
 }

@@ -9,6 +9,8 @@ mod crowd;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod line;
 #[cfg(test)]
 mod plans;

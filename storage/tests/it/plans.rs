@@ -5,14 +5,13 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _};
 use whatsapp_core::contact::ContactFilter;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationFilter};
-use whatsapp_core::event::JournalOutcome;
 use whatsapp_core::{ConversationStatus, Cursor, DeliveryStatus, Identity, Lane, PageRequest};
 use whatsapp_storage::repo::{AttemptRef, ClaimRequest, Learnt, Lesson, Touch};
 use whatsapp_storage::{Mode, SqlStore, Store as _, SystemTx, TenantTx};
 
 use crate::caught::{catch, caught};
 use crate::crowd::{self, Crowd};
-use crate::stores;
+use crate::{journal, stores};
 
 /// What is hot, and about which table it speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +49,17 @@ pub(crate) enum Hot {
     Report,
     PendingJournal,
     SettleJournal,
+    JournalPage,
+    JournalWindow,
+    ReplayJournal,
+    TrimJournal,
     EventRead,
     Sequence,
     ClaimJobs,
     Routing,
 }
 
-pub(crate) const HOT: [(Hot, &str); 37] = [
+pub(crate) const HOT: [(Hot, &str); 41] = [
     (Hot::Claim, "sends"),
     (Hot::Begin, "sends"),
     (Hot::Learn, "sends"),
@@ -90,6 +93,10 @@ pub(crate) const HOT: [(Hot, &str); 37] = [
     (Hot::Report, "recipients"),
     (Hot::PendingJournal, "journal"),
     (Hot::SettleJournal, "journal"),
+    (Hot::JournalPage, "journal"),
+    (Hot::JournalWindow, "journal"),
+    (Hot::ReplayJournal, "journal"),
+    (Hot::TrimJournal, "journal"),
     (Hot::EventRead, "events"),
     (Hot::Sequence, "events"),
     (Hot::ClaimJobs, "jobs"),
@@ -116,10 +123,11 @@ pub(crate) async fn run(store: &SqlStore, crowd: &Crowd, hot: Hot) {
     match hot {
         Hot::BusyChannels => drop(system.ledger().busy_channels(crowd.now).await.unwrap()),
         Hot::PendingJournal => drop(system.journal().pending(crowd.now, 100).await.unwrap()),
-        Hot::SettleJournal => {
-            let outcome = (crowd.send.cast(), JournalOutcome::Applied, None);
-            system.journal().settle(&[outcome]).await.unwrap();
-        }
+        Hot::SettleJournal
+        | Hot::JournalPage
+        | Hot::JournalWindow
+        | Hot::ReplayJournal
+        | Hot::TrimJournal => journal::run(&mut *system, crowd, hot).await,
         Hot::EventRead => drop(system.event_log().read(10, 100).await.unwrap()),
         Hot::Sequence => drop(system.event_log().sequence(100).await.unwrap()),
         Hot::ClaimJobs => {
@@ -265,19 +273,22 @@ async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
 }
 
 /// Those whose order is the index's own, so that a page costs a page and not the whole list.
-const ORDERED: [Hot; 7] = [
+const ORDERED: [Hot; 10] = [
     Hot::InboxPage,
     Hot::InboxByStatus,
     Hot::Timeline,
     Hot::ContactPage,
     Hot::Report,
     Hot::PendingJournal,
+    Hot::JournalPage,
+    Hot::JournalWindow,
+    Hot::TrimJournal,
     Hot::EventRead,
 ];
 
 /// SQLite names the alias where there is one; these are the ones our statements give to big tables.
 fn reads_all(line: &str) -> bool {
-    let aliases = ["s", "m", "c", "q", "w", "a", "r", "p", "b", "v"];
+    let aliases = ["s", "m", "c", "q", "w", "a", "r", "p", "b", "v", "j"];
     let all = BIG.iter().chain(&aliases).any(|name| line == format!("SCAN {name}"));
     all && !line.contains("USING")
 }

@@ -10,10 +10,11 @@ use whatsapp_storage::Store as _;
 use crate::stores;
 
 /// Tables with no tenant's wall, by name.
-pub(crate) const SYSTEM_TABLES: [&str; 10] = [
+pub(crate) const SYSTEM_TABLES: [&str; 11] = [
     "event_cursors",
     "event_head",
     "journal",
+    "journal_open",
     "leases",
     "platform_settings",
     "rate_counters",

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use whatsapp_core::env::{ManualClock, SeededEntropy};
-use whatsapp_core::event::{JournalEntry, JournalOutcome, VerifiedBy};
-use whatsapp_core::{Env, Id, Span, Timestamp};
+use whatsapp_core::event::VerifiedBy;
+use whatsapp_core::{Env, Span, Timestamp};
+use whatsapp_storage::repo::system::NewCall;
 use whatsapp_storage::{Mode, SqlStore, Store as _};
 
 use crate::caught::{catch, caught};
@@ -107,19 +108,15 @@ async fn hot_queries_find_their_rows_by_their_own_key_on_a_database_that_was_nev
 }
 
 async fn keep(store: &SqlStore, env: &Env, calls: usize) {
-    let entry = |_| JournalEntry {
-        id: Id::from_uuid(env.uuid()),
+    let call = |_| NewCall {
+        id: env.id(),
         hash: env.bytes(),
         body: vec![b'x'; 1_000],
         verified_by: VerifiedBy::Platform,
-        received_at: Timestamp::ZERO,
-        outcome: JournalOutcome::Applied,
-        note: None,
-        tries: 0,
-        replays: 0,
+        received_at: env.now(),
     };
     let mut tx = store.system(Mode::Write).await.unwrap();
-    tx.journal().append(&(0..calls).map(entry).collect::<Vec<_>>()).await.unwrap();
+    tx.journal().append(&(0..calls).map(call).collect::<Vec<_>>()).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -1,20 +1,36 @@
 //! Webhook calls as they came, kept before they were answered.
 
 use async_trait::async_trait;
-use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome};
+use whatsapp_core::event::{JournalEntry, JournalFilter, JournalOutcome, VerifiedBy};
 use whatsapp_core::{Id, Page, PageRequest, Timestamp};
 
 use crate::StorageError;
 
-/// The inbound journal.
+/// A webhook call that just came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewCall {
+    /// Its id, of the moment `received_at` (`Env::id_at`): calls are walked by their ids, in time too.
+    pub id: Id<JournalEntry>,
+    /// SHA-256 of the bytes and their signer.
+    pub hash: [u8; 32],
+    /// The bytes.
+    pub body: Vec<u8>,
+    /// Which app's secret verified it.
+    pub verified_by: VerifiedBy,
+    /// When it came.
+    pub received_at: Timestamp,
+}
+
+/// The inbound journal. A call is open (`pending`) from when it is kept until it is settled, and again when somebody has
+/// it applied again.
 #[async_trait]
 pub trait JournalStore: std::marker::Send {
-    /// Keeps calls. Answers for each whether it is new; one whose hash is known (within the kept 30 days) falls away.
+    /// Keeps calls, which are open from then on. Answers for each whether it is new; one whose hash is known (within the kept 30 days) falls away.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
-    async fn append(&mut self, entries: &[JournalEntry]) -> Result<Vec<bool>, StorageError>;
-    /// Up to `limit` calls that wait, oldest first, whose next try is due.
+    async fn append(&mut self, calls: &[NewCall]) -> Result<Vec<bool>, StorageError>;
+    /// Up to `limit` open calls, oldest first, whose next try is due.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
@@ -23,7 +39,8 @@ pub trait JournalStore: std::marker::Send {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<JournalEntry>, StorageError>;
-    /// Notes what became of calls.
+    /// Notes what became of calls that are open. What somebody else settled meanwhile stays as it is: whoever stood
+    /// still while another applied the same calls finds nothing new in them, and that is not what became of them.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
@@ -31,7 +48,7 @@ pub trait JournalStore: std::marker::Send {
         &mut self,
         outcomes: &[(Id<JournalEntry>, JournalOutcome, Option<String>)],
     ) -> Result<(), StorageError>;
-    /// One more try was in vain; the next is at `at`.
+    /// One more try of an open call was in vain; the next is at `at`.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.
@@ -59,7 +76,7 @@ pub trait JournalStore: std::marker::Send {
         ids: &[Id<JournalEntry>],
         now: Timestamp,
     ) -> Result<u64, StorageError>;
-    /// How many calls had each outcome.
+    /// How many calls had each outcome. Walks along a whole key: for a person who asks, not for a gauge.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -15,7 +15,7 @@ mod users;
 
 pub use event_log::EventLogStore;
 pub use job_queue::JobQueueStore;
-pub use journal::JournalStore;
+pub use journal::{JournalStore, NewCall};
 pub use leases::LeaseStore;
 pub use ledger::LedgerStore;
 pub use platform_settings::PlatformSettingStore;
