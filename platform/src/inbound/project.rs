@@ -16,6 +16,7 @@ use super::verdict::{Applied, Verdicts, settle};
 use super::{account, phone_app, receive, status};
 use crate::Error;
 use crate::platform::Inner;
+use crate::weather::Step;
 use crate::work::Said;
 
 /// So many calls are applied in one transaction where nothing else is known.
@@ -48,6 +49,9 @@ struct Gathered {
 /// # Errors
 /// When the store fails; then the calls still wait.
 pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Error> {
+    if !inner.weather.may(Step::Webhooks) {
+        return Ok(0);
+    }
     let mut look = inner.store.system(Mode::Read).await?;
     let entries = look.journal().pending(inner.env.now(), limit).await?;
     drop(look);

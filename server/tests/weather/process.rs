@@ -120,6 +120,16 @@ impl Plan {
     pub(crate) fn address(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.port))
     }
+    /// Another command of the same installation; its exit code, and what it said.
+    pub(crate) fn command(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(binary("whatsapp-server"));
+        command.args(arguments).env("NODE_ENV", "development").env("DATA_DIR", &self.data);
+        command.env_remove("DATABASE_URL").envs(self.settings.iter().cloned());
+        command.current_dir(&self.data).stdin(Stdio::null());
+        let done = tokio::task::block_in_place(|| command.output()).expect("it runs");
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
     pub(crate) fn start(&self) -> Server {
         // A limit on what may be written is an error of the write, not a signal.
         let mut command = Command::new("sh");
@@ -189,7 +199,7 @@ impl Server {
         let got = self.http.get(self.url(path)).header("X-API-Key", key).send().await;
         got.expect("answers").json().await.expect("is JSON")
     }
-    async fn post(&self, path: &str, body: &Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
         let key = text(&self.told, "/api_key");
         let sent = self.http.post(self.url(path)).header("X-API-Key", key).json(body).send().await;
         let got = sent.expect("answers");

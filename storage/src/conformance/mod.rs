@@ -13,6 +13,7 @@ mod channels;
 mod claims;
 mod contacts;
 mod conversations;
+mod doubts;
 mod event_log;
 mod found;
 mod groups;
@@ -137,6 +138,8 @@ async fn sending(world: &World<'_>) {
             only_what_failed_or_is_unconfirmed_is_sent_again,
             whom_to_try_again_is_chosen_by_state_cause_and_time,
             what_arrived_after_all_is_not_sent_again, what_becomes_of_an_earlier_try_is_noted;
+        doubts: what_waits_is_counted, what_waited_before_a_moment_is_doubted_in_steps,
+            what_was_begun_is_not_doubted_behind_its_statuses;
     }
 }
 
