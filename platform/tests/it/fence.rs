@@ -59,6 +59,7 @@ async fn behind_a_fence_nothing_goes_out_or_comes_in_and_one_can_look_and_write(
     assert_eq!(checks, ["fence"]);
     assert!(troubles.iter().all(|t| t.why.contains("confirm-restore")), "{troubles:?}");
     world.simulator.write(JOAO, "Hello?").expect("writes");
+    world.clock.advance(Span::seconds(1));
     let call = world.simulator.take_webhooks().remove(0);
     let refused = world.platform.deliver(Some(&call.signature), call.body.clone().into()).await;
     assert_eq!(code(refused), "UNAVAILABLE");

@@ -199,13 +199,27 @@ impl Server {
         let got = self.http.get(self.url(path)).header("X-API-Key", key).send().await;
         got.expect("answers").json().await.expect("is JSON")
     }
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+    async fn post(&self, path: &str, body: &Value) -> Value {
         let key = text(&self.told, "/api_key");
         let sent = self.http.post(self.url(path)).header("X-API-Key", key).json(body).send().await;
         let got = sent.expect("answers");
         let (status, value) = (got.status(), got.json::<Value>().await.unwrap_or_default());
         assert!(status.is_success(), "{path}: {status} {value}");
         value
+    }
+    /// What an administrator does in the console.
+    pub(crate) async fn press(&self, path: &str) {
+        let origin = text(&self.told, "/url");
+        let guarded = |path: &str| {
+            self.http.post(self.url(path)).header("X-CSRF", "1").header("Origin", origin)
+        };
+        let who = json!({"email": text(&self.told, "/admin/email"), "password": text(&self.told, "/admin/password")});
+        let got = guarded("/api/console/login").json(&who).send().await.expect("answers");
+        let cookie = got.headers().get("set-cookie").and_then(|c| c.to_str().ok());
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).expect("a cookie");
+        let pressed = guarded(path).header("Cookie", cookie).json(&json!({})).send().await;
+        let status = pressed.expect("answers").status();
+        assert!(status.is_success(), "{path}: {status}");
     }
     /// A campaign to so many people, started.
     pub(crate) async fn campaign(&self, people: usize, rate: u32) -> String {

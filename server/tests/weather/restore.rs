@@ -57,7 +57,7 @@ async fn goes_on(server: &Server, meta: &Meta, campaign: &str) {
     let view = server.get(&path).await;
     assert_eq!(text(&view, "/status"), "paused", "{view}");
     assert!(text(&view, "/reason").contains("restored"), "{view}");
-    server.post(&format!("{path}/resume"), &serde_json::json!({})).await;
+    server.press(&format!("/api/console/campaigns/{campaign}/resume")).await;
     eventually("the campaign is over", async || server.completed(campaign).await).await;
     everybody_once(meta, PEOPLE).await;
     let view = server.get(&path).await;
