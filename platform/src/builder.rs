@@ -15,7 +15,7 @@ use crate::ports::{Disk, Realtime};
 use crate::seal::Vault;
 use crate::wake::Wake;
 use crate::weather::Weather;
-use crate::{Error, Platform, Settings};
+use crate::{Error, Platform, Settings, fence};
 
 /// Collects the parts of a [`Platform`].
 #[derive(Default)]
@@ -116,6 +116,9 @@ impl Builder {
         let vault = Vault::new(&self.seal_keys, env.clone())?;
         let store =
             self.store.ok_or_else(|| missing(".store(SqlStore::connect(url, env).await?)"))?;
+        // Before anything can begin: whether anything may.
+        store.migrate().await?;
+        let fence = fence::settle(&*store, &env).await?;
         let inner = Inner {
             cloud: self.cloud.ok_or_else(|| missing(".cloud(GraphClient::new(config)?)"))?,
             files: self
@@ -131,11 +134,10 @@ impl Builder {
             hashing: crate::password::Hashing::default(),
             rates: crate::session::Rates::default(),
             disk: self.disk,
-            weather: Weather::default(),
+            weather: Weather::of(fence),
             lines: Lines::default(),
             store,
         };
-        inner.store.migrate().await?;
         Ok(Platform(Arc::new(inner)))
     }
 }

@@ -14,12 +14,14 @@ mod builder;
 mod campaign;
 pub mod error;
 mod events;
+mod fence;
 mod inbound;
 mod jobs;
 mod outbound;
 mod password;
 mod platform;
 pub mod ports;
+mod restore;
 pub mod seal;
 pub mod session;
 #[cfg(feature = "testing")]
@@ -33,9 +35,11 @@ pub mod workspace;
 pub use actor::Actor;
 pub use builder::Builder;
 pub use error::Error;
+pub use fence::{Fence, FenceCause};
 pub use inbound::{Delivered, Journal, JournalQuery};
 pub use platform::{Pacing, Platform, Settings};
 pub use ports::{Disk, Realtime, Room};
+pub use restore::{Backlog, Confirmed, Pending, Restore};
 pub use session::{
     KeyHolder, NewUser, Principal, ProfilePatch, RateVerdict, SetupRequest, SignedIn,
 };

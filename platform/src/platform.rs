@@ -177,8 +177,11 @@ impl Platform {
     /// store is asked to take a write; the rest is what the worker last saw.
     pub async fn troubles(&self) -> Vec<Trouble> {
         let written = self.0.store.ping().await;
-        let database =
-            written.err().map(|error| Trouble { check: "database", why: in_full(&error) });
+        // Asked before the rest is told: its end is noticed even where no worker runs. A store that fails was told of.
+        let fence = self.0.fence().await;
+        let failed = written.err().map(|error| in_full(&error));
+        let failed = failed.or_else(|| fence.err().map(|error| in_full(&error)));
+        let database = failed.map(|why| Trouble { check: "database", why });
         database.into_iter().chain(self.0.weather.troubles()).collect()
     }
     /// Whether this node can serve: the store would take a write now, and nothing stands in the way.

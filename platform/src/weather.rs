@@ -1,5 +1,5 @@
 //! What stands in the way of working safely on this node: a disk that fills up, a clock that is wrong, a part of the
-//! background that stands still. Looked at once a second while the worker runs; begins and ends by itself.
+//! background that stands still, a database that was restored. Looked at once a second while the worker runs; begins and ends by itself.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +9,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use whatsapp_core::Span;
 
+use crate::Error;
+use crate::fence::{self, Fence};
 use crate::platform::Inner;
 use crate::ports::Room;
 
@@ -24,20 +26,32 @@ const RESERVE: u64 = 512 * 1024 * 1024;
 /// On a small one it is so many parts of a hundred.
 const RESERVE_PERCENT: u64 = 5;
 
+/// What may begin or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Messages and campaigns: needs room and the right time.
+    Sending,
+    /// Jobs: needs the right time.
+    Jobs,
+    /// Applying webhook calls: needs the right time, which stands in what is written.
+    Webhooks,
+}
+
 /// Something that stands in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
-    /// What was looked at: `disk`, `clock`, `worker` or `database`.
+    /// What was looked at: one of [`CHECKS`].
     pub check: &'static str,
     /// What is wrong, for operators.
     pub why: String,
 }
 
 /// Everything that can be in the way, in the order of [`Trouble::check`]'s words.
-pub const CHECKS: [&str; 4] = ["database", "disk", "clock", "worker"];
+pub const CHECKS: [&str; 5] = ["database", "fence", "disk", "clock", "worker"];
 
 #[derive(Debug, Default)]
 struct Seen {
+    fence: Option<Fence>,
     disk: Option<String>,
     clock: Option<String>,
     beats: BTreeMap<&'static str, Instant>,
@@ -51,13 +65,33 @@ impl Weather {
     fn with<T>(&self, work: impl FnOnce(&mut Seen) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
-    /// Whether work that needs room and the right time may begin: sending, campaigns. What has begun is finished.
-    pub(crate) fn may_begin(&self) -> bool {
-        self.with(|seen| seen.disk.is_none() && seen.clock.is_none())
+    /// At the start, when nothing but the database was looked at.
+    pub(crate) fn of(fence: Option<Fence>) -> Self {
+        Self(Mutex::new(Seen { fence, ..Seen::default() }))
     }
-    /// Whether decisions that need the right time may be made.
-    pub(crate) fn knows_the_time(&self) -> bool {
-        self.with(|seen| seen.clock.is_none())
+    /// The one decision on what may begin. What has begun is finished.
+    pub(crate) fn may(&self, step: Step) -> bool {
+        self.with(|seen| {
+            seen.fence.is_none()
+                && match step {
+                    Step::Sending => seen.disk.is_none() && seen.clock.is_none(),
+                    Step::Jobs | Step::Webhooks => seen.clock.is_none(),
+                }
+        })
+    }
+    /// Whether messages may be sent and campaigns begin.
+    pub(crate) fn may_begin(&self) -> bool {
+        self.may(Step::Sending)
+    }
+    /// The fence, as it was seen last.
+    pub(crate) fn fence(&self) -> Option<Fence> {
+        self.with(|seen| seen.fence)
+    }
+    pub(crate) fn note_fence(&self, fence: Option<Fence>) {
+        self.with(|seen| {
+            told("fence", &seen.fence.map(|fence| fence.why()), &fence.map(|fence| fence.why()));
+            seen.fence = fence;
+        });
     }
     /// A part of the background is alive.
     pub(crate) fn beat(&self, part: &'static str) {
@@ -80,7 +114,8 @@ impl Weather {
                 check: "worker",
                 why: format!("the background's part {part} stands still"),
             });
-            disk.into_iter().chain(clock).chain(still).collect()
+            let fence = seen.fence.map(|fence| Trouble { check: "fence", why: fence.why() });
+            fence.into_iter().chain(disk).chain(clock).chain(still).collect()
         })
     }
     fn note(&self, disk: Option<String>, clock: Option<Option<String>>) {
@@ -137,6 +172,12 @@ pub(crate) async fn look(inner: &Inner) {
         })
     });
     inner.weather.note(disk, clock);
+    // One that cannot be read is neither set nor lifted.
+    match fence::read(&*inner.store).await {
+        Ok(fence) => inner.weather.note_fence(fence),
+        Err(error @ Error::Internal(_)) => tracing::error!(%error, "the last word holds"),
+        Err(_) => {}
+    }
 }
 
 /// Says that the disk is too full, if it is.

@@ -9,6 +9,7 @@ use whatsapp_core::{Lane, Span, Timestamp};
 use whatsapp_storage::Mode;
 
 use crate::platform::Inner;
+use crate::weather::Step;
 use crate::{Error, Platform, campaign, events, inbound, jobs, outbound, wake, weather};
 
 /// So many rows are removed in one transaction: others write meanwhile.
@@ -142,8 +143,7 @@ async fn project(inner: Arc<Inner>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         inner.weather.beat("webhooks");
         let begin = inner.env.now();
-        // What is said now is written with this node's time: one that knows it shall do it.
-        if !inner.weather.knows_the_time() {
+        if !inner.weather.may(Step::Webhooks) {
             if held_until > Timestamp::ZERO {
                 held_until = Timestamp::ZERO;
                 leave(&inner).await;

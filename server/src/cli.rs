@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands;
 use crate::config::RawSettings;
 use crate::journal::JournalCommand;
+use crate::restore::{self, BackupArguments, ConfirmArguments};
 
 /// WhatsApp business messaging: server, public API and console.
 #[derive(Debug, Parser)]
@@ -40,6 +41,14 @@ enum Command {
     /// Webhook calls as they came, and applying them again. With SQLite, stop the server first.
     #[command(subcommand)]
     Journal(JournalCommand),
+    /// Copy the database into a file while a server works on it (SQLite), and check the copy. A server that starts on
+    /// the copy is fenced: it sends nothing until `confirm-restore`.
+    Backup(BackupArguments),
+    /// Fence the database by hand, after a restore that leaves no trace: nothing is sent until `confirm-restore`. With
+    /// SQLite, stop the server first.
+    Fence,
+    /// Show what is pending in a restored database, and let it go on. With SQLite, stop the server first.
+    ConfirmRestore(ConfirmArguments),
     /// Print the description of the API.
     Openapi,
     /// The simulated Meta of the demo; ends when its standard input does.
@@ -142,6 +151,9 @@ impl Cli {
             Command::Config(ConfigCommand::Check) => commands::check(&raw),
             Command::Config(ConfigCommand::Table) => commands::print(&crate::config::markdown()),
             Command::Journal(command) => crate::journal::run(&raw, command).await,
+            Command::Backup(arguments) => restore::back_up(&raw, arguments).await,
+            Command::Fence => restore::fence(&raw).await,
+            Command::ConfirmRestore(arguments) => restore::confirm(&raw, arguments).await,
             Command::Openapi => commands::print(&crate::openapi::text()),
             Command::Simulator(arguments) => crate::demo::simulator_process(arguments).await,
         }

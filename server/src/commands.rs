@@ -35,7 +35,7 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     }
 }
 
-fn configured(raw: &RawSettings) -> Result<Config, String> {
+pub(crate) fn configured(raw: &RawSettings) -> Result<Config, String> {
     let config = Config::new(raw, &Env::system()).map_err(said)?;
     telemetry::install_logs(&config.log, config.production);
     Ok(config)
@@ -154,7 +154,7 @@ async fn tenant(platform: &Platform, name: &str, make: bool) -> Result<Id<Tenant
     }
 }
 
-fn read_line() -> Result<Secret, String> {
+pub(crate) fn read_line() -> Result<Secret, String> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(said)?;
     Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()))

@@ -30,6 +30,7 @@ pub mod listen;
 pub mod openapi;
 mod operations;
 pub mod realtime;
+mod restore;
 pub mod routes;
 mod serve;
 mod settings;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use whatsapp_core::{Id, Tenant, Timestamp};
 
 use crate::signals::Signals;
-use crate::{Finish, Mode, StorageError, Store, SystemTx, TenantTx};
+use crate::{Finish, Mode, Place, StorageError, Store, SystemTx, TenantTx};
 
 /// When a commit fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +219,10 @@ impl<S: Store> Store for Faulty<S> {
     async fn ping(&self) -> Result<(), StorageError> {
         self.faults.up()?;
         self.store.ping().await
+    }
+    async fn place(&self) -> Result<Option<Place>, StorageError> {
+        self.faults.up()?;
+        self.store.place().await
     }
     fn exclusive(&self) -> bool {
         self.store.exclusive()

@@ -123,7 +123,10 @@ pub mod store;
 
 pub use error::StorageError;
 pub use scope::{SystemScope, TenantScope};
-pub use store::{Finish, Mode, Store, SystemTx, TenantTx};
+pub use store::{Finish, Mode, Place, Store, SystemTx, TenantTx};
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use sql::{LeaseClock, Options, SqlStore};
+
+#[cfg(feature = "sqlite")]
+pub use sql::backup;

@@ -6,7 +6,7 @@ use crate::repo::system::{
 };
 use crate::repo::{
     ApiKeyStore, AttemptStore, AuditStore, CampaignStore, ChannelStore, ContactStore,
-    ConversationStore, GroupStore, IdempotencyStore, JobStore, MediaStore, MemberStore,
+    ConversationStore, DoubtStore, GroupStore, IdempotencyStore, JobStore, MediaStore, MemberStore,
     MessageStore, OutboxStore, PortfolioStore, RecipientStore, SendStore, SnippetStore,
     TemplateStore,
 };
@@ -32,7 +32,7 @@ scope! {
     /// Everything one tenant has. Implement the small traits, and your type is one.
     TenantScope, FaultyTenant {
         channels: ChannelStore, portfolios: PortfolioStore, contacts: ContactStore, groups: GroupStore, conversations: ConversationStore,
-        messages: MessageStore, sends: SendStore, attempts: AttemptStore, templates: TemplateStore, campaigns: CampaignStore,
+        messages: MessageStore, sends: SendStore, attempts: AttemptStore, doubts: DoubtStore, templates: TemplateStore, campaigns: CampaignStore,
         recipients: RecipientStore, snippets: SnippetStore, members: MemberStore, api_keys: ApiKeyStore,
         media: MediaStore, outbox: OutboxStore, jobs: JobStore, idempotency: IdempotencyStore, audit: AuditStore,
     }

@@ -1,6 +1,7 @@
 //! The door to a database: one unit of work for one tenant, or one for the platform itself.
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use whatsapp_core::{Id, Tenant, Timestamp};
 
 use crate::StorageError;
@@ -44,6 +45,29 @@ pub trait Finish: std::marker::Send {
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;
 }
 
+/// Where a database lives, as its server says it: another place means that it was restored or copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// What names the server's data for its whole life, where we may read it.
+    pub server: Option<String>,
+    /// The database there.
+    pub database: String,
+    /// Our tables in it: made anew by whoever restores a dump into the same database.
+    pub tables: String,
+}
+
+impl Place {
+    /// Whether this is the same place: what one of the two does not know says nothing.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let same = match (&self.server, &other.server) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => true,
+        };
+        same && (&self.database, &self.tables) == (&other.database, &other.tables)
+    }
+}
+
 /// A database. The crate's page shows how to write one.
 #[async_trait]
 pub trait Store: std::fmt::Debug + std::marker::Send + Sync + 'static {
@@ -77,6 +101,13 @@ pub trait Store: std::fmt::Debug + std::marker::Send + Sync + 'static {
     /// # Errors
     /// What stands in the way.
     async fn ping(&self) -> Result<(), StorageError>;
+    /// Where the database lives; `None` where nothing tells one place from another (a file may be moved).
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the store does not answer.
+    async fn place(&self) -> Result<Option<Place>, StorageError> {
+        Ok(None)
+    }
     /// Whether this process is the only one that can use the store (SQLite with its folder locked), so
     /// that leases of a dead predecessor may be taken over at once.
     fn exclusive(&self) -> bool;
@@ -107,6 +138,9 @@ impl<S: Store + ?Sized> Store for std::sync::Arc<S> {
     }
     async fn ping(&self) -> Result<(), StorageError> {
         (**self).ping().await
+    }
+    async fn place(&self) -> Result<Option<Place>, StorageError> {
+        (**self).place().await
     }
     fn exclusive(&self) -> bool {
         (**self).exclusive()

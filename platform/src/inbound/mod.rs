@@ -47,14 +47,17 @@ impl Platform {
     ///
     /// # Errors
     /// `SIGNATURE_INVALID` when no configured app's secret made the signature: nothing was kept.
-    /// [`Error::Unavailable`] when no secret is configured at all, [`Error::Storage`] when the call could not be
-    /// kept: Meta will repeat it.
+    /// [`Error::Unavailable`] when no secret is configured at all, or the database is fenced and may yet be replaced by
+    /// another one; [`Error::Storage`] when the call could not be kept: Meta will repeat it.
     pub async fn deliver(
         &self,
         signature: Option<&str>,
         body: bytes::Bytes,
     ) -> Result<Delivered, Error> {
         let verified_by = self.0.verify(signature, &body).await?;
+        if let Some(fence) = self.0.fence().await? {
+            return Err(Error::Unavailable(fence.why()));
+        }
         let received_at = self.0.env.now();
         let call = NewCall {
             id: self.0.env.id_at(received_at),

@@ -2,7 +2,7 @@
 //! in a savepoint; should that fail, and for everything else, each change has a savepoint of its own, so that one poison
 //! event fails alone. Applying a call twice changes nothing the second time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use whatsapp_cloud::webhook::{Change, Inbound, Parsed, StatusUpdate, parse_counted};
@@ -16,6 +16,7 @@ use super::verdict::{Applied, Verdicts, settle};
 use super::{account, phone_app, receive, status};
 use crate::Error;
 use crate::platform::Inner;
+use crate::weather::Step;
 use crate::work::Said;
 
 /// So many calls are applied in one transaction where nothing else is known.
@@ -48,6 +49,9 @@ struct Gathered {
 /// # Errors
 /// When the store fails; then the calls still wait.
 pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Error> {
+    if !inner.weather.may(Step::Webhooks) {
+        return Ok(0);
+    }
     let mut look = inner.store.system(Mode::Read).await?;
     let entries = look.journal().pending(inner.env.now(), limit).await?;
     drop(look);
@@ -58,7 +62,10 @@ pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Er
     let understood = understand(&entries, &mut verdicts);
     let (mut router, mut gathered) = (Router::default(), Gathered::default());
     let mut tx = inner.store.system(Mode::Write).await?;
-    for (of, changes) in understood {
+    // Another node may have applied some of them since, and newer ones: what was then says nothing of now.
+    let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+    let open: HashSet<_> = tx.journal().hold_open(&ids).await?.into_iter().collect();
+    for (of, changes) in understood.into_iter().filter(|(of, _)| open.contains(&of.entry.id)) {
         let book = (&mut gathered, &mut verdicts);
         let applied = apply_call(inner, &mut *tx, &mut router, of, changes, book).await;
         // A number of which this node cannot read something stops nobody else's calls.

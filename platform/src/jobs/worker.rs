@@ -11,6 +11,7 @@ use whatsapp_storage::Mode;
 use super::{Done, OUTAGE_TRIES, TRIES, Task, backoff, run};
 use crate::Error;
 use crate::platform::Inner;
+use crate::weather::Step;
 
 /// So many jobs of a lane run at once on one node.
 const AT_ONCE: u32 = 8;
@@ -44,9 +45,8 @@ pub(crate) async fn run_jobs(inner: Arc<Inner>, lane: Lane, stop: CancellationTo
 /// # Errors
 /// When the store fails.
 pub(crate) async fn work(inner: &Inner, lane: Lane) -> Result<usize, Error> {
-    let weather = &inner.weather;
-    let may = if lane == Lane::Campaign { weather.may_begin() } else { weather.knows_the_time() };
-    if !may {
+    let step = if lane == Lane::Campaign { Step::Sending } else { Step::Jobs };
+    if !inner.weather.may(step) {
         return Ok(0);
     }
     let now = inner.env.now();

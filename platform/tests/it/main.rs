@@ -3,6 +3,7 @@
 
 mod channels;
 mod contacts;
+mod fence;
 mod inbox;
 mod journal;
 mod journeys;

@@ -20,7 +20,7 @@ fn phone(n: usize) -> Phone {
 }
 
 /// A draft to so many people, with rules.
-async fn draft(
+pub(crate) async fn draft(
     shop: &TestTenant,
     people: usize,
     rules: CampaignRules,
@@ -53,13 +53,13 @@ async fn lines(shop: &TestTenant, id: Id<Campaign>) -> Vec<ReportLine> {
     shop.workspace.campaigns().report(id, None).await.expect("reads")
 }
 
-fn meta(world: &TestPlatform, rules: Vec<Rule>) {
+pub(crate) fn meta(world: &TestPlatform, rules: Vec<Rule>) {
     let mut faults = Faults::default();
     faults.rules = rules;
     world.simulator.set_faults(faults);
 }
 
-fn undelivered(code: i64, n: usize) -> Rule {
+pub(crate) fn undelivered(code: i64, n: usize) -> Rule {
     Rule::new(Fault::Fail { code }).on(Route::Messages).to(phone(n).to_string())
 }
 

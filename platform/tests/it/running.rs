@@ -159,7 +159,10 @@ async fn nodes_whose_clock_is_an_hour_off_say_so_and_leave_the_work_to_the_one_t
             let body = call.body.into();
             ahead.platform.deliver(Some(&call.signature), body).await.expect("is kept");
         }
-        shop.campaigns().find(id).await.expect("finds").campaign.status == CampaignStatus::Completed
+        let campaign = shop.campaigns().find(id).await.expect("finds").campaign;
+        // What was taken by a node whose clock is ahead is applied all the same.
+        let told = campaign.counts.delivered + campaign.counts.read;
+        campaign.status == CampaignStatus::Completed && told == 40
     })
     .await;
     let mut reached: Vec<_> = meta.sends().into_iter().map(|send| send.to).collect();

@@ -79,3 +79,34 @@ async fn on_postgresql_a_call_that_can_never_be_applied_is_put_aside_alone() {
     })
     .await;
 }
+
+/// As after a step back to a version that does not know a word which the one after it wrote.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_cannot_be_read_holds_up_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("store.db").display());
+    let mut world = World::over(url.clone()).await;
+    let mut raw = SqliteConnection::connect(&url).await.expect("opens");
+    let channel = world.second.channel;
+    let second = world.second.workspace.channels().find(channel).await.expect("a number");
+    let write = async |raw: &mut SqliteConnection, state: &str| {
+        let change = sqlx::query("update channels set state = $1 where id = $2");
+        let change = change.bind(state.to_owned()).bind(channel.uuid());
+        change.execute(raw).await.expect("is written");
+    };
+    write(&mut raw, "a state of tomorrow").await;
+    let act = serde_json::json!({"from": "+5511900000001", "type": "text", "text": {"body": "hello"},
+        "phone_number_id": second.phone_number_id});
+    world.test.simulator.inbound(act).expect("writes");
+    world.test.simulator.write("+5511900000002", "good day").expect("writes");
+    bring(&mut world).await;
+    assert_eq!(heard(&world).await, 1, "the other number's customer is heard at once");
+    let query = "select count(*) from conversations where channel_id = $1";
+    let count = sqlx::query_scalar::<_, i64>(query).bind(channel.uuid());
+    assert_eq!(count.fetch_one(&mut raw).await.expect("counts"), 0);
+    write(&mut raw, "connected").await;
+    world.test.clock.advance(Span::minutes(1));
+    world.test.settle().await;
+    let count = sqlx::query_scalar::<_, i64>(query).bind(channel.uuid());
+    assert_eq!(count.fetch_one(&mut raw).await.expect("counts"), 1, "and then this one's");
+}

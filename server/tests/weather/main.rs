@@ -7,6 +7,7 @@
 )]
 
 mod process;
+mod restore;
 
 use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
@@ -19,7 +20,7 @@ use sqlx::Connection as _;
 use crate::process::{Answers, Balancer, Caller, Meta, Plan, binary, eventually, pause, took};
 
 /// A database of its own on the private PostgreSQL of the test run.
-async fn fresh_postgres(what: &str) -> String {
+pub(crate) async fn fresh_postgres(what: &str) -> String {
     let url = std::env::var("TEST_POSTGRES_URL");
     let url = url.expect("these tests need PostgreSQL: run cargo xtask test");
     let name = format!("{what}_{}", std::process::id());
@@ -30,7 +31,7 @@ async fn fresh_postgres(what: &str) -> String {
     format!("{server}/{name}")
 }
 
-async fn everybody_once(meta: &Meta, people: usize) {
+pub(crate) async fn everybody_once(meta: &Meta, people: usize) {
     let reached = meta.reached().await;
     let once: BTreeSet<_> = reached.iter().collect();
     assert_eq!((reached.len(), once.len()), (people, people), "everybody, and nobody twice");

@@ -120,6 +120,16 @@ impl Plan {
     pub(crate) fn address(&self) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], self.port))
     }
+    /// Another command of the same installation; its exit code, and what it said.
+    pub(crate) fn command(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let mut command = Command::new(binary("whatsapp-server"));
+        command.args(arguments).env("NODE_ENV", "development").env("DATA_DIR", &self.data);
+        command.env_remove("DATABASE_URL").envs(self.settings.iter().cloned());
+        command.current_dir(&self.data).stdin(Stdio::null());
+        let done = tokio::task::block_in_place(|| command.output()).expect("it runs");
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8_lossy(&said).into_owned())
+    }
     pub(crate) fn start(&self) -> Server {
         // A limit on what may be written is an error of the write, not a signal.
         let mut command = Command::new("sh");
@@ -196,6 +206,20 @@ impl Server {
         let (status, value) = (got.status(), got.json::<Value>().await.unwrap_or_default());
         assert!(status.is_success(), "{path}: {status} {value}");
         value
+    }
+    /// What an administrator does in the console.
+    pub(crate) async fn press(&self, path: &str) {
+        let origin = text(&self.told, "/url");
+        let guarded = |path: &str| {
+            self.http.post(self.url(path)).header("X-CSRF", "1").header("Origin", origin)
+        };
+        let who = json!({"email": text(&self.told, "/admin/email"), "password": text(&self.told, "/admin/password")});
+        let got = guarded("/api/console/login").json(&who).send().await.expect("answers");
+        let cookie = got.headers().get("set-cookie").and_then(|c| c.to_str().ok());
+        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).expect("a cookie");
+        let pressed = guarded(path).header("Cookie", cookie).json(&json!({})).send().await;
+        let status = pressed.expect("answers").status();
+        assert!(status.is_success(), "{path}: {status}");
     }
     /// A campaign to so many people, started.
     pub(crate) async fn campaign(&self, people: usize, rate: u32) -> String {

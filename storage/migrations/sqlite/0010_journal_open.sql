@@ -18,9 +18,9 @@ drop index journal_outcome;
 drop index journal_received;
 create index journal_told on journal (outcome, id) where outcome <> 'applied';
 
--- With each call: a statement of its own would cost as much as keeping the call.
+-- With each call: a statement of its own would cost as much as keeping the call. Due at once, whatever clock says so.
 create trigger journal_kept after insert on journal begin
-    insert into journal_open (id, due_at, tries) values (new.id, new.received_at, 0);
+    insert into journal_open (id, due_at, tries) values (new.id, 0, 0);
 end;
 -- The version before opens a call by this word. (It also writes due_at, which nobody reads any more.)
 create trigger journal_kept_before after insert on journal when new.outcome = 'pending' begin

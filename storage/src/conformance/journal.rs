@@ -92,6 +92,8 @@ pub(super) async fn what_waits_is_oldest_first(world: &World<'_>) -> Outcome {
     let moments: Vec<_> = kept.iter().map(|entry| entry.received_at).collect();
     assert_eq!(moments, [later(10), later(11), later(12)]);
     assert_eq!(system.journal().pending(later(100), 1).await?.len(), 1);
+    let behind = ours(&calls, system.journal().pending(later(-3_600), 1000).await?);
+    assert_eq!(behind.len(), 3, "whatever the clock says of who applies them");
     let settled = calls.each_ref().map(|call| (call.id, JournalOutcome::Applied, None));
     system.journal().settle(&settled).await?;
     let kept = ours(&calls, system.journal().pending(later(100), 1000).await?);
@@ -113,6 +115,8 @@ pub(super) async fn a_settled_call_stays_as_it_was_settled(world: &World<'_>) ->
     let note = || Some("too late".to_owned());
     let late = [(applied, Duplicate, note()), (raw, Applied, None), (retried, Quarantined, note())];
     let mut system = world.system().await?;
+    let open = system.journal().hold_open(&[applied, raw, retried, waiting]).await?;
+    assert_eq!(open, [waiting], "what is settled was handed out to be applied again");
     system.journal().settle(&late).await?;
     system.journal().postpone(applied, later(50), "too late").await?;
     let told = |entry: JournalEntry| (entry.id, entry.outcome, entry.note, entry.tries);

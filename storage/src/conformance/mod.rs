@@ -13,6 +13,7 @@ mod channels;
 mod claims;
 mod contacts;
 mod conversations;
+mod doubts;
 mod event_log;
 mod found;
 mod groups;
@@ -138,6 +139,8 @@ async fn sending(world: &World<'_>) {
             whom_to_try_again_is_chosen_by_state_cause_and_time,
             what_arrived_after_all_is_not_sent_again,
             what_meta_refused_for_a_time_and_accepted_all_the_same_is_not_sent_again, what_becomes_of_an_earlier_try_is_noted;
+        doubts: what_waits_is_counted, what_waited_before_a_moment_is_doubted_in_steps,
+            what_was_begun_is_not_doubted_behind_its_statuses;
     }
 }
 

@@ -1,6 +1,8 @@
 //! Our own store: SQLite and PostgreSQL behind one type. The repositories are one text, compiled once for
 //! each engine. Never chooses for the caller what belongs into one unit of work.
 
+#[cfg(feature = "sqlite")]
+pub mod backup;
 mod convert;
 mod fault;
 #[cfg(feature = "postgres")]
@@ -19,7 +21,7 @@ mod wipe;
 use async_trait::async_trait;
 use whatsapp_core::{Env, Id, Tenant, Timestamp};
 
-use crate::{Mode, StorageError, Store, SystemTx, TenantTx};
+use crate::{Mode, Place, StorageError, Store, SystemTx, TenantTx};
 
 /// Which clock [`Store::now`] reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -174,6 +176,15 @@ impl Store for SqlStore {
     }
     async fn ping(&self) -> Result<(), StorageError> {
         either!(self, engine => engine.ping().await)
+    }
+    async fn place(&self) -> Result<Option<Place>, StorageError> {
+        match &self.0 {
+            // Moving the data folder is as good as leaving it where it is.
+            #[cfg(feature = "sqlite")]
+            Engine::Sqlite(_) => Ok(None),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres(engine) => engine.place().await.map(Some),
+        }
     }
     fn exclusive(&self) -> bool {
         either!(self, engine => engine.exclusive())

@@ -14,7 +14,7 @@ use whatsapp_core::{Env, Timestamp};
 
 use super::statistics::{self, Statistics};
 use super::{LeaseClock, Options, fault, steps};
-use crate::{Mode, StorageError, SystemTx, TenantTx};
+use crate::{Mode, Place, StorageError, SystemTx, TenantTx};
 
 type Db = sqlx::Postgres;
 
@@ -325,6 +325,28 @@ impl Engine {
         let newest = sqlx::query_scalar(steps::NEWEST).fetch_one(&self.pool);
         let newest = self.watch.over(BEGIN_WAIT, newest).await.map_err(fault::statement)?;
         steps::judge(newest, &schema())
+    }
+
+    /// A server's data keep their identifier for life, a promoted standby's too. A dump that is restored makes other
+    /// tables, wherever it goes.
+    pub(super) async fn place(&self) -> Result<Place, StorageError> {
+        let ours =
+            "select d.oid::text, to_regclass('platform_settings')::oid::text from pg_database d
+            where d.datname = current_database()";
+        let ours = sqlx::query_as::<_, (String, String)>(ours).fetch_one(&self.pool);
+        let ours = self.watch.over(BEGIN_WAIT, ours).await;
+        let (database, tables) = ours.map_err(fault::statement)?;
+        // Engines that only speak PostgreSQL's language lack it, and whoever runs one may keep it to himself.
+        let may = "select coalesce(has_function_privilege(
+            to_regprocedure('pg_catalog.pg_control_system()')::oid, 'execute'), false)";
+        let may = sqlx::query_scalar::<_, bool>(may).fetch_one(&self.pool);
+        let mut server = None;
+        if self.watch.over(BEGIN_WAIT, may).await.map_err(fault::statement)? {
+            let asked = "select system_identifier::text from pg_catalog.pg_control_system()";
+            let asked = sqlx::query_scalar::<_, String>(asked).fetch_one(&self.pool);
+            server = Some(self.watch.over(BEGIN_WAIT, asked).await.map_err(fault::statement)?);
+        }
+        Ok(Place { server, database, tables })
     }
 
     pub(super) const fn exclusive(&self) -> bool {

@@ -1,6 +1,8 @@
 //! What a store promises, on SQLite and on PostgreSQL. `cargo xtask test` starts the PostgreSQL.
 
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod caught;
 #[cfg(test)]
 mod conformance;

@@ -39,6 +39,15 @@ pub trait JournalStore: std::marker::Send {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<JournalEntry>, StorageError>;
+    /// Those of them that are open, held against others until this unit ends: whoever applies calls that he read before
+    /// applies none that another one has settled since, and none at the same time as another.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store fails.
+    async fn hold_open(
+        &mut self,
+        ids: &[Id<JournalEntry>],
+    ) -> Result<Vec<Id<JournalEntry>>, StorageError>;
     /// Notes what became of calls that are open. What somebody else settled meanwhile stays as it is: whoever stood
     /// still while another applied the same calls finds nothing new in them, and that is not what became of them.
     ///

@@ -17,6 +17,7 @@ mod claim;
 mod contacts;
 mod conversations;
 mod counts;
+mod doubts;
 mod groups;
 mod idempotency;
 mod jobs;

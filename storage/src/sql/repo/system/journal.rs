@@ -167,8 +167,8 @@ impl JournalStore for SqlSystem {
                     verified_channel, received_at, 'applied', 1, 0
                 from jsonb_to_recordset($1) as n(id uuid, verified_channel uuid, received_at bigint,
                     digest int, body int, length int)
-                on conflict (hash) do nothing returning id, received_at
-                ) insert into journal_open (id, due_at, tries) select id, received_at, 0 from kept",
+                on conflict (hash) do nothing returning id
+                ) insert into journal_open (id, due_at, tries) select id, 0, 0 from kept",
             new as _,
             bytes
         );
@@ -203,6 +203,21 @@ impl JournalStore for SqlSystem {
             i64::from(limit)
         );
         each(self.unit.all(query).await?, read)
+    }
+    async fn hold_open(
+        &mut self,
+        ids: &[Id<JournalEntry>],
+    ) -> Result<Vec<Id<JournalEntry>>, StorageError> {
+        let ids = crate::sql::convert::ids(ids);
+        let query = one!(
+            lite r#"select id as "id!: Uuid" from journal_open
+                where id in (select unhex(value, '-') from json_each($1))"#,
+            pg r#"select id as "id!: Uuid" from journal_open
+                where id = any(array(select value::uuid from jsonb_array_elements_text($1)))
+                order by id for update"#,
+            ids as _
+        );
+        Ok(self.unit.all(query).await?.into_iter().map(Id::from_uuid).collect())
     }
     async fn settle(
         &mut self,
