@@ -94,6 +94,8 @@ pub(crate) async fn settle(store: &dyn Store, env: &Env) -> Result<Option<Fence>
         tracing::error!("{}", fence.why());
         // One that is there already is older, and stays.
         tx.platform_settings().put_new(FENCE, &fence.kept()).await?;
+        // Whoever held something in the database that was lost holds nothing here.
+        tx.leases().seize_all().await?;
     }
     let place = serde_json::to_value(&place)
         .map_err(|error| Error::Internal(format!("a place cannot be written: {error}")))?;

@@ -212,7 +212,7 @@ async fn hold_campaigns(inner: &Inner, tenant: Id<Tenant>, fence: Fence) -> Resu
 }
 
 /// What the backup believes to be waiting is unconfirmed; answers how many messages. What was being sent is doubted by
-/// whoever sends next, as after every crash: its statuses, which Meta repeats for days, find it.
+/// whoever sends next, as after every crash: a status that Meta still has to tell finds it.
 async fn doubt(inner: &Inner, tenant: Id<Tenant>, fence: Fence) -> Result<usize, Error> {
     let mut all = 0;
     loop {

@@ -22,7 +22,9 @@ use whatsapp_storage::repo::Moved;
 use whatsapp_storage::{Mode, TenantTx};
 
 use super::batch::{self, Begun};
-use super::call::{self, Outcome};
+#[cfg(feature = "testing")]
+use super::call;
+use super::call::Outcome;
 use super::door::Door;
 use super::lanes::{Lanes, Turn};
 use super::line::Gate;
