@@ -84,6 +84,21 @@ mod tests {
     }
 
     #[test]
+    fn who_stood_still_at_the_door_passes_after_whoever_is_there() {
+        let door = Door::default();
+        door.expect(3, GAP);
+        let first = door.pass(NOW);
+        // Both had their turns and stood still until long after: the second turn of each is a gap after the other's.
+        door.pass(NOW);
+        let later = NOW + Span::millis(50);
+        door.come_again();
+        door.come_again();
+        let passed = [door.pass(later), door.pass(later)];
+        assert_eq!((first, passed), (NOW, [later, later + GAP]));
+        assert_eq!(door.expect(1, GAP), later + GAP + GAP, "one has not come yet");
+    }
+
+    #[test]
     fn a_clock_that_was_set_back_closes_no_door() {
         let door = Door::default();
         door.expect(2, GAP);
