@@ -108,7 +108,7 @@ impl Background {
                 Ok(ours && inbound::project_batch(inner, inbound::BATCH).await? > 0)
             }
             Part::Campaigns => campaign::look(inner).await,
-            Part::Jobs(lane) => Ok(jobs::work(inner, lane).await? > 0),
+            Part::Jobs(lane) => Ok(jobs::work(inner, lane).await?.is_none()),
             Part::Sending => self.pumps.pump(inner).await,
             Part::Events => {
                 while events::tick(inner, &mut self.position).await? {}

@@ -15,6 +15,8 @@ use crate::weather::Step;
 
 /// So many jobs of a lane run at once on one node.
 const AT_ONCE: u32 = 8;
+/// An idle lane is looked at every so many polls.
+const QUIET: i64 = 4;
 /// A job has so long before somebody else may take it.
 const LEASE: Span = Span::minutes(5);
 
@@ -22,39 +24,38 @@ const LEASE: Span = Span::minutes(5);
 pub(crate) async fn run_jobs(inner: Arc<Inner>, lane: Lane, stop: CancellationToken) {
     while !stop.is_cancelled() {
         inner.weather.beat(lane.as_str());
-        let ran = match work(&inner, lane).await {
-            Ok(ran) => ran,
+        let wait = match work(&inner, lane).await {
+            Ok(None) => continue,
+            Ok(Some(wait)) => wait,
             Err(error) => {
                 tracing::error!(%error, lane = lane.as_str(), "jobs could not be taken");
-                0
+                inner.settings.poll
             }
         };
-        if ran > 0 {
-            continue;
-        }
         tokio::select! {
             () = inner.wake.jobs.notified() => {}
-            () = tokio::time::sleep(inner.settings.poll.to_std()) => {}
+            () = tokio::time::sleep(wait.to_std()) => {}
             () = stop.cancelled() => {}
         }
     }
 }
 
-/// Takes and runs what is due; answers how many jobs ran.
+/// Takes and runs what is due. When nothing was: for how long nothing will be, unless somebody tells of a new job.
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn work(inner: &Inner, lane: Lane) -> Result<usize, Error> {
+pub(crate) async fn work(inner: &Inner, lane: Lane) -> Result<Option<Span>, Error> {
+    let poll = inner.settings.poll;
     let step = if lane == Lane::Campaign { Step::Sending } else { Step::Jobs };
     if !inner.weather.may(step) {
-        return Ok(0);
+        return Ok(Some(poll));
     }
     let now = inner.env.now();
     let mut look = inner.store.system(Mode::Read).await?;
-    let due = look.job_queue().next_due(lane).await?.is_some_and(|at: Timestamp| at <= now);
+    let next = look.job_queue().next_due(lane).await?;
     drop(look);
-    if !due {
-        return Ok(0);
+    if next.is_none_or(|at| at > now) {
+        return Ok(Some(quiet(poll, next, now)));
     }
     let mut tx = inner.store.system(Mode::Write).await?;
     let token = inner.env.uuid();
@@ -64,7 +65,14 @@ pub(crate) async fn work(inner: &Inner, lane: Lane) -> Result<usize, Error> {
     for result in join_all(jobs.into_iter().map(|job| one(inner, job))).await {
         result?;
     }
-    Ok(ran)
+    Ok((ran == 0).then_some(poll))
+}
+
+/// How long a lane need not be looked at whose next job is due then: who adds one tells of it, and where that word was
+/// lost it is found at the latest after [`QUIET`] polls.
+fn quiet(poll: Span, next: Option<Timestamp>, now: Timestamp) -> Span {
+    let most = Span::micros(poll.as_micros().saturating_mul(QUIET));
+    next.map_or(most, |at| (at - now).min(most))
 }
 
 async fn one(inner: &Inner, job: ClaimedJob) -> Result<(), Error> {
@@ -121,5 +129,18 @@ fn after(error: &Error) -> Option<Span> {
         (_, Class::Limited { after }) => Some(after),
         (Error::Cloud(cloud), _) => cloud.retry_after(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quiet_lane_sleeps_until_its_next_job_and_never_long() {
+        let (poll, now) = (Span::millis(500), Timestamp::from_seconds(1_000));
+        assert_eq!(quiet(poll, None, now), Span::seconds(2));
+        assert_eq!(quiet(poll, Some(now + Span::millis(30)), now), Span::millis(30));
+        assert_eq!(quiet(poll, Some(now + Span::hours(1)), now), Span::seconds(2));
     }
 }

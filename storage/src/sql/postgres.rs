@@ -185,7 +185,9 @@ impl Engine {
         let settings = PgConnectOptions::from_str(url).map_err(fault::statement)?.options([
             ("statement_timeout", "5000"),
             ("lock_timeout", "5000"),
-            ("idle_in_transaction_session_timeout", "60000"),
+            // No transaction waits for anything outside the database: one that stands still is of a node that froze,
+            // and what it locked is wanted by the others.
+            ("idle_in_transaction_session_timeout", "15000"),
             ("synchronous_commit", durable),
             // Each statement has its index. A plan that was made while a table had ten rows serves when it has a
             // million: it must not read the table from end to end, nor be compiled because it looks as if it would.
@@ -238,7 +240,8 @@ impl Engine {
     pub(super) async fn settings(&self) -> Result<Vec<(String, String)>, StorageError> {
         sqlx::query_as(
             "select name, current_setting(name) from pg_settings
-             where name in ('synchronous_commit', 'statement_timeout', 'lock_timeout') order by name",
+             where name in ('synchronous_commit', 'statement_timeout', 'lock_timeout',
+                'idle_in_transaction_session_timeout') order by name",
         )
         .fetch_all(&self.pool)
         .await

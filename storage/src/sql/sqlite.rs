@@ -333,17 +333,21 @@ fn lock(database: &Path) -> Result<File, StorageError> {
 /// checkpoint, when little is left to move: that holds the writer up for some milliseconds, and for [`cut_wait`] where a
 /// reader stays. The file keeps its length, for cutting it off costs the writer many times that.
 async fn checkpoint(pool: SqlitePool) {
-    let mut tick = tokio::time::interval(CHECKPOINT_EVERY);
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut before = None;
     loop {
-        tick.tick().await;
-        if let Err(error) = move_pages(&pool).await {
+        let log = move_pages(&pool).await.inspect_err(|error| {
             tracing::warn!(%error, "a checkpoint of the database failed; the next one may succeed");
-        }
+        });
+        let log = log.ok();
+        // A log that did not grow: nobody writes.
+        let times = if log.is_some() && log == before { 4 } else { 1 };
+        before = log;
+        tokio::time::sleep(CHECKPOINT_EVERY * times).await;
     }
 }
 
-async fn move_pages(pool: &SqlitePool) -> sqlx::Result<()> {
+/// Answers how many pages the log has.
+async fn move_pages(pool: &SqlitePool) -> sqlx::Result<i64> {
     // Whether somebody was in the way, the pages in the log, and those that were moved.
     type Moved = (i64, i64, i64);
     let mut connection = pool.acquire().await?;
@@ -355,7 +359,7 @@ async fn move_pages(pool: &SqlitePool) -> sqlx::Result<()> {
         let restart = sqlx::query_as::<_, Moved>("PRAGMA wal_checkpoint(RESTART)");
         restart.fetch_one(&mut *connection).await?;
     }
-    Ok(())
+    Ok(log)
 }
 
 /// How long a log of so many pages may keep the writer waiting for readers.

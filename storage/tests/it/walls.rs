@@ -167,9 +167,13 @@ async fn sqlite_runs_with_the_settings_that_keep_a_commit() {
 async fn postgres_runs_with_the_settings_that_keep_a_commit() {
     let fresh = stores::postgres().await;
     let settings = fresh.store.settings().await.unwrap();
-    for (name, value) in
-        [("synchronous_commit", "on"), ("statement_timeout", "5s"), ("lock_timeout", "5s")]
-    {
+    let expected = [
+        ("synchronous_commit", "on"),
+        ("statement_timeout", "5s"),
+        ("lock_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "15s"),
+    ];
+    for (name, value) in expected {
         let found = settings.iter().find(|(key, _)| key == name);
         assert_eq!(found.map(|(_, v)| v.as_str()), Some(value), "{name}");
     }

@@ -192,3 +192,15 @@ async fn a_full_disk_under_sqlite_loses_nothing_that_was_acknowledged_and_ends_w
     raw.execute("delete from platform_settings where setting_key like 'k1%'").await.unwrap();
     put(&store, "after", &large).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_node_that_froze_while_it_numbered_events_is_put_out_before_the_others_give_up() {
+    let fresh = stores::postgres().await;
+    fresh.store.migrate().await.unwrap();
+    let mut frozen = fresh.store.system(Mode::Write).await.unwrap();
+    frozen.event_log().sequence(10).await.unwrap();
+    let mut other = fresh.store.system(Mode::Write).await.unwrap();
+    other.event_log().sequence(10).await.expect("it waited shorter than its patience");
+    other.commit().await.unwrap();
+    assert!(frozen.commit().await.is_err(), "the frozen one is out");
+}

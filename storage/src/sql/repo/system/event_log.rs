@@ -30,8 +30,10 @@ impl EventLogStore for SqlSystem {
         // Before the first look at the events: a second sequencer must see what the first one did.
         let alone = one!(
             lite r#"select 1 as "n!: i64""#,
-            // And in the order of the index, however few or many the planner thinks are waiting.
+            // And in the order of the index, however few or many the planner thinks are waiting. Everybody's events
+            // wait for whoever is here, so a node that froze here is put out before those who wait give up.
             pg r#"select 1::bigint as "n!: i64" from (select pg_advisory_xact_lock(6872010311),
+                set_config('idle_in_transaction_session_timeout', '3000', true),
                 set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)) l"#
         );
         self.unit.one(alone).await?;
