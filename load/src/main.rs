@@ -33,7 +33,7 @@ load <role>, started by `cargo xtask bench`:
   graph                                                           a fake Graph server
   base NAME [url]                                                 a baseline
 
-Environment: LOAD_SERVER names the server's program, LOAD_POSTGRES a database server's address.
+Environment: LOAD_SERVER names the server's program, PRIVATE_POSTGRES a database server's address.
 ";
 
 fn main() -> ExitCode {

@@ -64,14 +64,15 @@ impl Postgres {
         format!("postgres://{ROLE}@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// What a program needs to crash and restart this server, as variables of its environment.
+    /// What a program needs to find, crash and restart this server, as variables of its environment.
     pub(crate) fn handles(&self) -> Vec<(&'static str, String)> {
         let mut handles = vec![
-            ("LOAD_POSTGRES_CTL", self.programs.join("pg_ctl").display().to_string()),
-            ("LOAD_POSTGRES_DATA", self.data.display().to_string()),
+            ("PRIVATE_POSTGRES", self.url("postgres")),
+            ("PRIVATE_POSTGRES_CTL", self.programs.join("pg_ctl").display().to_string()),
+            ("PRIVATE_POSTGRES_DATA", self.data.display().to_string()),
         ];
         if let Some(user) = self.user {
-            handles.push(("LOAD_POSTGRES_USER", format!("{}:{}", user.uid, user.gid)));
+            handles.push(("PRIVATE_POSTGRES_USER", format!("{}:{}", user.uid, user.gid)));
         }
         handles
     }

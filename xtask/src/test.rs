@@ -34,7 +34,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let postgres = if selection.rust || selection.browser { total.start_postgres() } else { None };
     let url = postgres.as_ref().map(|server| server.url("postgres"));
     if selection.rust {
-        total.take("Rust", nextest(&selection.filters, url.as_deref()));
+        // One more that a test may crash, for the others must not notice.
+        let mortal = Postgres::durable();
+        total.take("Rust", mortal.and_then(|m| nextest(&selection.filters, url.as_deref(), &m)));
         if selection.filters.is_empty() {
             total.take("doctests", doctests());
         }
@@ -121,11 +123,11 @@ impl Total {
     }
 }
 
-fn nextest(filters: &[String], postgres: Option<&str>) -> Outcome<Tally> {
+fn nextest(filters: &[String], postgres: Option<&str>, mortal: &Postgres) -> Outcome<Tally> {
     need_nextest()?;
     let mut cargo = proc::cargo();
     cargo.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
-    cargo.args(filters);
+    cargo.args(filters).envs(mortal.handles());
     if let Some(url) = postgres {
         cargo.env("TEST_POSTGRES_URL", url);
     }

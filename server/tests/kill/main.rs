@@ -8,6 +8,7 @@
 )]
 
 mod chance;
+mod database;
 mod judge;
 mod life;
 mod meta;
@@ -37,10 +38,12 @@ async fn sixty_kills_on_postgresql_send_nobody_twice_and_lose_nobody() {
 }
 
 /// Three nodes on one PostgreSQL: killed, and frozen for longer than their lease lasts, so that they wake up when
-/// another has their channel.
+/// another has their channel; the database ends their connections, and crashes under all of them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_nodes_that_are_killed_and_frozen_send_nobody_twice_and_lose_nobody() {
-    let database = fresh_postgres("nodes").await;
+async fn three_nodes_killed_and_frozen_on_a_database_that_crashes_send_nobody_twice_and_lose_nobody()
+ {
+    let name = format!("nodes_{}", std::process::id());
+    let database = database::make(&name).await.expect("a database is made");
     let folder = tempfile::tempdir().expect("a folder");
     let meta = Meta::start(&folder.path().join("meta")).await;
     meta.misbehave().await;
@@ -62,13 +65,18 @@ async fn three_nodes_that_are_killed_and_frozen_send_nobody_twice_and_lose_nobod
         meta.until_more_than(before).await;
         let one = &mut nodes[chance.below(3)];
         tokio::time::sleep(Duration::from_millis(chance.upto(50, 300))).await;
-        if blow % 3 == 0 {
-            one.signal("-STOP");
-            tokio::time::sleep(Duration::from_millis(chance.upto(700, 2_000))).await;
-            one.signal("-CONT");
-        } else {
-            one.kill();
-            one.start().await;
+        match blow % 6 {
+            0 | 3 => {
+                one.signal("-STOP");
+                tokio::time::sleep(Duration::from_millis(chance.upto(700, 2_000))).await;
+                one.signal("-CONT");
+            }
+            1 => database::terminate(&database, 8).await.expect("connections end"),
+            4 => database::crash().await.expect("PostgreSQL comes back"),
+            _ => {
+                one.kill();
+                one.start().await;
+            }
         }
     }
     let recipients = nodes[0].finished(&campaign).await;
@@ -76,7 +84,7 @@ async fn three_nodes_that_are_killed_and_frozen_send_nobody_twice_and_lose_nobod
     assert_eq!(judge(&meta.accepted().await, &recipients, people), Verdict::default());
 }
 
-/// A database of its own on the private PostgreSQL of the test run.
+/// A database of its own on the PostgreSQL that all tests share.
 async fn fresh_postgres(what: &str) -> String {
     let url = std::env::var("TEST_POSTGRES_URL");
     let url = url.expect("these tests need PostgreSQL: run cargo xtask test");

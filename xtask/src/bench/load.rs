@@ -61,7 +61,6 @@ pub(super) fn run(names: &[&str], wish: &Wish) -> Outcome {
             load.arg("--quick");
         }
         if let Some(postgres) = &postgres {
-            load.env("LOAD_POSTGRES", postgres.url("postgres"));
             load.envs(postgres.handles());
         }
         failure = proc::run(&mut load).err().or(failure);
