@@ -13,6 +13,8 @@ words! {
         Usage = "usage",
         /// Meta said "too fast" a moment ago.
         Slowed = "slowed",
+        /// Meta does not answer: nothing goes out until it does.
+        MetaAway = "meta_away",
         /// People judge the number badly: full speed would make it worse.
         Quality = "quality",
         /// The campaign's own rate is lower than the number's.

@@ -96,6 +96,10 @@ impl Breaker {
             State::Trying { left, .. } => want.min(usize::try_from(left).unwrap_or_default()),
         }
     }
+    /// Whether Meta does not answer, or did not until now: only a few messages are tried.
+    pub(super) fn is_open(&self) -> bool {
+        self.state != State::Closed
+    }
     /// Whether what was begun ahead of its moment still goes out now that the moment has come.
     pub(super) fn lets_go(&self, now: Timestamp) -> bool {
         now >= self.held_until && !matches!(self.state, State::Open { .. })

@@ -50,6 +50,8 @@ pub(super) struct Turn<'a> {
     /// How many calls may be open at once, and how many are.
     pub(super) concurrency: usize,
     pub(super) open: usize,
+    /// Whether Meta does not answer.
+    pub(super) broken: bool,
     pub(super) now: Timestamp,
 }
 
@@ -184,7 +186,7 @@ impl Lanes {
         turn: &Turn<'_>,
         budget: Budget,
     ) -> Result<(), Error> {
-        let why = if turn.running.is_empty() { None } else { self.why(budget, turn.now) };
+        let why = if turn.running.is_empty() { None } else { self.why(turn, budget) };
         let old = turn.channel.pace.filter(|old| old.until.is_none_or(|until| turn.now < until));
         let changed = match (old, why) {
             (None, None) => false,
@@ -205,7 +207,11 @@ impl Lanes {
         }
         Ok(())
     }
-    fn why(&self, budget: Budget, now: Timestamp) -> Option<Waiting> {
+    fn why(&self, turn: &Turn<'_>, budget: Budget) -> Option<Waiting> {
+        if turn.broken {
+            return Some(Waiting { reason: WaitReason::MetaAway, until: None });
+        }
+        let now = turn.now;
         let empty = budget.people == Some(0);
         let waits = empty.then_some(Waiting { reason: WaitReason::Budget, until: budget.frees_at });
         let why = waits.or_else(|| self.governor.reason(now))?;
@@ -228,7 +234,7 @@ mod tests {
         Running { id: Id::from_uuid(uuid::Uuid::from_u128(n)), rate }
     }
     fn turn<'a>(channel: &'a Channel, running: &'a [Running], open: usize) -> Turn<'a> {
-        Turn { channel, running, concurrency: 100, open, now: NOW }
+        Turn { channel, running, concurrency: 100, open, broken: false, now: NOW }
     }
     fn lanes() -> Lanes {
         let pacing = Pacing { reserve: 10, ..Pacing::default() };
@@ -312,9 +318,13 @@ mod tests {
         assert!(asked.limit > 0 && asked.bulk == 0);
         let budget = Budget { people: Some(0), frees_at };
         let why = Waiting { reason: WaitReason::Budget, until: frees_at };
-        assert_eq!(lanes.why(budget, NOW), Some(why));
-        assert_eq!(lanes.why(Budget { people: Some(1), frees_at: None }, NOW), None);
+        let mut turn = turn(&channel, &running, 0);
+        assert_eq!(lanes.why(&turn, budget), Some(why));
+        assert_eq!(lanes.why(&turn, Budget { people: Some(1), frees_at: None }), None);
         let soon = Some(NOW + Span::seconds(1));
-        assert_eq!(lanes.why(Budget { people: Some(0), frees_at: soon }, NOW), None, "no news");
+        assert_eq!(lanes.why(&turn, Budget { people: Some(0), frees_at: soon }), None, "no news");
+        turn.broken = true;
+        let away = Waiting { reason: WaitReason::MetaAway, until: None };
+        assert_eq!(lanes.why(&turn, budget), Some(away), "nothing goes out, budget or not");
     }
 }

@@ -85,6 +85,10 @@ impl Gate {
         }
         self.line.with(|breaker| breaker.room(inner.env.now(), want))
     }
+    /// Whether Meta does not answer.
+    pub(super) fn is_broken(&self) -> bool {
+        self.line.with(|breaker| breaker.is_open())
+    }
     /// So many calls are begun.
     pub(super) fn begun(&self, calls: usize) {
         self.line.with(|breaker| breaker.begun(calls));

@@ -347,7 +347,8 @@ impl Pump {
         let open = self.open();
         let free = self.inner.settings.concurrency.saturating_sub(open);
         let free = self.gate.room(&self.inner, free);
-        let turn = Turn { channel, running: &running, concurrency: open + free, open, now };
+        let (concurrency, broken) = (open + free, self.gate.is_broken());
+        let turn = Turn { channel, running: &running, concurrency, open, broken, now };
         let (request, budget) = self.lanes.open(tx, &turn).await?;
         let (claimed, begun) = if request.limit == 0 {
             (0, Vec::new())

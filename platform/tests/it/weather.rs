@@ -10,7 +10,9 @@ use whatsapp_cloud::simulator::{Fault, Faults, Route, Rule, Simulator};
 use whatsapp_cloud::transport::{GraphAnswer, GraphRequest, Transport, Verb};
 use whatsapp_cloud::{CloudApi, CloudError};
 use whatsapp_core::channel::ChannelState;
-use whatsapp_core::{Campaign, CampaignStatus, Content, Id, MediaState, Secret, SendState, Span};
+use whatsapp_core::{
+    Campaign, CampaignStatus, Content, Id, MediaState, Secret, SendState, Span, WaitReason,
+};
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
 use whatsapp_platform::workspace::NewChannel;
 
@@ -86,6 +88,11 @@ impl Scene {
     async fn campaign(&self, id: Id<Campaign>) -> Campaign {
         self.shop.workspace.campaigns().find(id).await.expect("finds").campaign
     }
+    /// What its page says it waits for.
+    async fn waits_for(&self, id: Id<Campaign>) -> Option<WaitReason> {
+        let seen = self.shop.workspace.campaigns().find(id).await.expect("finds");
+        seen.waiting.map(|waiting| waiting.reason)
+    }
     /// Everybody was reached, and nobody twice.
     async fn all_reached(&mut self, id: Id<Campaign>, people: usize) {
         self.world.settle().await;
@@ -121,10 +128,13 @@ async fn while_meta_is_away_it_is_asked_by_reads_alone_and_then_everybody_is_rea
     let (messages, reads) = (asked.messages - before.messages, asked.reads - before.reads);
     assert!((10..=16).contains(&messages), "{messages} customers' messages were used to ask");
     assert!((3..=60).contains(&reads), "{reads} reads in ten minutes");
+    assert_eq!(scene.waits_for(id).await, Some(WaitReason::MetaAway), "its page says why");
     assert_eq!(scene.campaign(id).await.counts.failed, 0, "an outage is nobody's failure");
     scene.meta(Vec::new());
     scene.pass(400, Span::seconds(1)).await;
     scene.all_reached(id, 60).await;
+    let channel = scene.shop.workspace.channels().find(scene.shop.channel).await.expect("finds");
+    assert_eq!(channel.pace, None, "the reason went with the weather");
 }
 
 #[tokio::test]

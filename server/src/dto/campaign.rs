@@ -53,7 +53,7 @@ pub(crate) struct Campaign {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct CampaignWaiting {
     /// `budget`: as many new people were written to as the portfolio may in a day; `usage`: nearly all calls that
-    /// Meta allows were made; `slowed`: Meta said "too fast" a moment ago; `quality`: people judge the number
+    /// Meta allows were made; `slowed`: Meta said "too fast" a moment ago; `meta_away`: Meta does not answer; `quality`: people judge the number
     /// badly; `own_rate`: its own rate; `channel_paused`, `channel_disconnected`.
     #[schema(example = "budget")]
     reason: &'static str,

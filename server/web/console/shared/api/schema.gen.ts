@@ -1327,7 +1327,7 @@ export interface components {
         CampaignWaiting: {
             /**
              * @description `budget`: as many new people were written to as the portfolio may in a day; `usage`: nearly all calls that
-             *     Meta allows were made; `slowed`: Meta said "too fast" a moment ago; `quality`: people judge the number
+             *     Meta allows were made; `slowed`: Meta said "too fast" a moment ago; `meta_away`: Meta does not answer; `quality`: people judge the number
              *     badly; `own_rate`: its own rate; `channel_paused`, `channel_disconnected`.
              * @example budget
              */

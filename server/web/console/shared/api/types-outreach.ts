@@ -43,6 +43,7 @@ export type WaitReason =
   | "budget"
   | "usage"
   | "slowed"
+  | "meta_away"
   | "quality"
   | "own_rate"
   | "channel_paused"
