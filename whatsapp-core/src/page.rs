@@ -47,7 +47,8 @@ impl Default for PageRequest {
 pub struct Page<T> {
     /// The rows, in the list's order.
     pub items: Vec<T>,
-    /// Where the next page begins; `None` on the last one.
+    /// Where the next page begins; `None` on the last one. It alone says whether there is more: a search may have looked
+    /// at enough before a page was full.
     pub next: Option<Cursor>,
 }
 

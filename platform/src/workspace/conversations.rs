@@ -66,7 +66,8 @@ fn sees(actor: &Actor, conversation: &Conversation) -> bool {
 }
 
 impl Conversations<'_> {
-    /// Latest activity first. Who may see only his own gets only those, whatever the filter says.
+    /// Latest activity first. Who may see only his own gets only those, whatever the filter says. A page of a search may
+    /// have fewer rows than asked for, even none, while `next` says that there is more to look at.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who sees no conversation at all; when the store fails.

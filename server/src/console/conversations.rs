@@ -28,6 +28,8 @@ pub(crate) struct ConversationQuery {
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// What the person is found by, as in the list of contacts: beginnings of words, a number's front or its last digits.
+    /// Of what many have, a part of the inbox is looked at for each page: a page may have fewer rows than asked for, even
+    /// none, and still a `next_cursor`.
     search: Option<String>,
     /// `open`, `pending` or `resolved`.
     status: Option<String>,

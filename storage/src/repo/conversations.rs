@@ -50,7 +50,8 @@ pub trait ConversationStore: std::marker::Send {
     /// # Errors
     /// [`StorageError`] when the store fails.
     async fn open_many(&mut self, new: &[Conversation]) -> Result<Vec<Conversation>, StorageError>;
-    /// Latest activity first.
+    /// Latest activity first. Of a search for what many have, only so much of the inbox is looked at for one page: it may
+    /// have fewer rows than asked for, even none, and still say where the next one begins.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

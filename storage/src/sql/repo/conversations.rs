@@ -10,7 +10,7 @@ use whatsapp_core::{
     User,
 };
 
-use super::search::{EFFORTS, among, having};
+use super::search::{LOOKED_AT, among, having};
 use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::{ConversationStore, Touch};
@@ -260,29 +260,24 @@ impl ConversationStore for SqlTenant<'_> {
         page: &PageRequest,
     ) -> Result<Page<Conversation>, StorageError> {
         let terms = search::typed(filter.search.as_deref().unwrap_or_default());
-        let mut rows = Vec::new();
-        if terms.is_empty() {
-            rows = self.inbox(filter, page, &terms, &Within::All).await?;
+        let within = if terms.is_empty() {
+            Within::All
+        } else if let Some(people) = self.meant(&terms).await? {
+            Within::People(people)
         } else {
-            for effort in EFFORTS {
-                if let Some(people) = self.meant(&terms, effort).await? {
-                    rows = self.inbox(filter, page, &terms, &Within::People(people)).await?;
-                    break;
-                }
-                let within = match effort.walk {
-                    Some(far) => self.place_after(filter, page, far).await?,
-                    None => Within::All,
-                };
-                rows = self.inbox(filter, page, &terms, &within).await?;
-                if matches!(within, Within::All) || rows.len() > page.limit as usize {
-                    break;
-                }
-            }
-        }
-        Ok(Page::cut(each(rows, read)?, page.limit, |c| Cursor {
+            let (first, later) = LOOKED_AT;
+            let far = if page.after.is_none() { first } else { later };
+            self.place_after(filter, page, far).await?
+        };
+        let rows = self.inbox(filter, page, &terms, &within).await?;
+        let mut found = Page::cut(each(rows, read)?, page.limit, |c| Cursor {
             key: c.last_message_at.micros(),
             id: c.id.uuid(),
-        }))
+        });
+        if let (None, Within::Until(end)) = (&found.next, within) {
+            found.next = Some(end);
+        }
+        Ok(found)
     }
     async fn touch_many(&mut self, touches: &[Touch]) -> Result<(), StorageError> {
         self.touch_conversations(touches).await

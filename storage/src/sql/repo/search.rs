@@ -16,18 +16,18 @@ use crate::sql::convert::before;
 
 /// How much is looked at before the other way is tried.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Effort {
+struct Effort {
     /// So many keys of a word; more of them and the word is a common one.
     people: i64,
-    /// So many rows of the list in its order; without it, all.
-    pub(super) walk: Option<i64>,
+    /// So many rows of the list in its order.
+    walk: i64,
 }
 
 /// A word that few have ends in the scan; one that a fiftieth of all have, in the walk.
-const FIRST: Effort = Effort { people: 4_000, walk: Some(4_000) };
-/// In the inbox, whose order is not that of people, each way in turn, each time further. The last walk ends at the end.
-pub(super) const EFFORTS: [Effort; 3] =
-    [FIRST, Effort { people: 30_000, walk: Some(60_000) }, Effort { people: 0, walk: None }];
+const FIRST: Effort = Effort { people: 4_000, walk: 4_000 };
+/// So many rows of the inbox are looked at for a page, whose order is not that of people: fewer for the first page, for
+/// which somebody waits, than for those after it. A page that is not full by then ends there, and the next goes on.
+pub(super) const LOOKED_AT: (i64, i64) = (2_000, 10_000);
 /// So many of those with a word are looked at together, the newest first, where neither was enough.
 const PORTION: i64 = 5_000;
 
@@ -37,22 +37,18 @@ fn range(beginning: Option<&str>) -> (String, String) {
 }
 
 impl SqlTenant<'_> {
-    /// Everybody who may be meant, when the words' index tells within the effort: all who have the rarest of the terms
+    /// Everybody who may be meant, when the words' index tells within [`FIRST`]: all who have the rarest of the terms
     /// that it could count. The newest first.
     pub(super) async fn meant(
         &mut self,
         terms: &[Term],
-        effort: Effort,
     ) -> Result<Option<Vec<Uuid>>, StorageError> {
         let mut fewest: Option<Vec<Uuid>> = None;
-        if effort.people == 0 {
-            return Ok(fewest);
-        }
         // What is longer is rarer: mostly the first is enough.
         let mut terms: Vec<&Term> = terms.iter().collect();
         terms.sort_by_key(|term| std::cmp::Reverse(term.word.len()));
         for term in terms {
-            let limit = fewest.as_ref().map_or(effort.people, |few| few.len() as i64);
+            let limit = fewest.as_ref().map_or(FIRST.people, |few| few.len() as i64);
             let found = self.with_term(term, limit.saturating_add(1)).await?;
             if found.len() as i64 <= limit {
                 fewest = Some(found);
@@ -135,10 +131,10 @@ impl SqlTenant<'_> {
         if terms.is_empty() {
             return self.walked(filter, page, &terms, Uuid::nil()).await;
         }
-        if let Some(people) = self.meant(&terms, FIRST).await? {
+        if let Some(people) = self.meant(&terms).await? {
             return self.picked(filter, page, &terms, people).await;
         }
-        let end = self.id_after(before(page), FIRST.walk.unwrap_or_default()).await?;
+        let end = self.id_after(before(page), FIRST.walk).await?;
         let rows = self.walked(filter, page, &terms, end.unwrap_or(Uuid::nil())).await?;
         if end.is_none() || rows.len() > page.limit as usize {
             return Ok(rows);

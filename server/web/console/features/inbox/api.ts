@@ -26,9 +26,21 @@ export type ListFilter = {
   search?: string;
 };
 
+/** So many rows fill the pane. */
+const FULL = 20;
+
 export function useConversations(filter: ListFilter) {
   const query = useInfiniteQuery(pages<Conversation>(CONVERSATIONS, filter));
-  return { ...query, rows: rowsOf(query.data) };
+  const rows = rowsOf(query.data);
+  const { hasNextPage, isFetching, isError, fetchNextPage } = query;
+  // A page of a search may be short, for only a part of the inbox was looked at: the next one goes on.
+  const last = query.data?.pages.at(-1);
+  const goesOn = hasNextPage && (rows.length < FULL || last?.data.length === 0);
+  useEffect(() => {
+    // Once for each page: an answer may be there before anybody saw that it was asked for.
+    if (last && goesOn && !isFetching && !isError) void fetchNextPage();
+  }, [last, goesOn, isFetching, isError, fetchNextPage]);
+  return { ...query, rows, goesOn };
 }
 
 export function useConversationCounts(channelId: string | null) {

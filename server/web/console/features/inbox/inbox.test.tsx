@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { setConnected, setLost } from "@/shared/realtime/connection";
 import { refuse } from "@/shared/testing/answer";
 import { expectAccessible } from "@/shared/testing/axe";
-import { idOf, MEMBER_PERMISSIONS } from "@/shared/testing/data";
+import { aConversation, idOf, MEMBER_PERMISSIONS } from "@/shared/testing/data";
 import { renderPage } from "@/shared/testing/render";
 import { mockServer, server } from "@/shared/testing/server";
 import { withSizes } from "@/shared/testing/sizes";
@@ -35,6 +35,27 @@ describe("the list", () => {
     await userEvent.type(await screen.findByRole("searchbox"), "zzz");
     await userEvent.click(await screen.findByRole("button", { name: "Clear search" }));
     expect(await screen.findAllByRole("link", { name: /Ana Beatriz Lopes/ })).not.toHaveLength(0);
+  });
+
+  it("goes on searching by itself while pages are short, and does not say that nothing was found", async () => {
+    const asked: (string | null)[] = [];
+    server.use(
+      http.get("*/api/console/conversations", ({ request }) => {
+        const { searchParams } = new URL(request.url);
+        if (!searchParams.get("search")) return undefined;
+        const cursor = searchParams.get("cursor");
+        asked.push(cursor);
+        const next = { "": "one", one: "two", two: null }[cursor ?? ""];
+        const data = cursor === "two" ? [aConversation(0)] : [];
+        return HttpResponse.json({ data, next_cursor: next });
+      }),
+    );
+    renderPage(<InboxPage />, { path: "/app/inbox" });
+    await screen.findAllByRole("link", { name: /Ana Beatriz Lopes/ });
+    await userEvent.type(await screen.findByRole("searchbox"), "a");
+    await waitFor(() => expect(asked).toEqual([null, "one", "two"]));
+    expect(await screen.findAllByRole("link", { name: /Ana Beatriz Lopes/ })).not.toHaveLength(0);
+    expect(screen.queryByRole("button", { name: "Clear search" })).toBeNull();
   });
 
   it("keeps trying possible when the server does not answer", async () => {

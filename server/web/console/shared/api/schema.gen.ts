@@ -5613,7 +5613,11 @@ export interface operations {
                 cursor?: string;
                 /** @description At most so many rows, 1 to 200; 50 without it. */
                 limit?: number;
-                /** @description What the person is found by, as in the list of contacts: beginnings of words, a number's front or its last digits. */
+                /**
+                 * @description What the person is found by, as in the list of contacts: beginnings of words, a number's front or its last digits.
+                 *     Of what many have, a part of the inbox is looked at for each page: a page may have fewer rows than asked for, even
+                 *     none, and still a `next_cursor`.
+                 */
                 search?: string;
                 /** @description `open`, `pending` or `resolved`. */
                 status?: string;

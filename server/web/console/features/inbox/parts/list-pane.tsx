@@ -63,7 +63,8 @@ export function ConversationList({
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
   }, [query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage]);
 
-  if (query.isPending) return <ListSkeleton count={8} label={t("kit.loading")} />;
+  if (query.isPending || (rows.length === 0 && query.goesOn && !query.isError))
+    return <ListSkeleton count={8} label={t("kit.loading")} />;
   if (query.isError && rows.length === 0)
     return (
       <ErrorState
