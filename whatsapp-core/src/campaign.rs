@@ -1,8 +1,10 @@
 //! One template to many people: its states, and what the counts mean. Never sends.
 
+mod ladder;
 mod rules;
 
-pub use rules::{CampaignRules, HOLD_BACK, HOLD_BACK_TRIES_MAX, LATE_AFTER, LateStart};
+pub use ladder::{GaveUp, HOLD_BACK, Next, Route};
+pub use rules::{CampaignRules, HOLD_BACK_TRIES_MAX, LATE_AFTER, LateStart};
 
 use crate::channel::words;
 use crate::send::SendState;
