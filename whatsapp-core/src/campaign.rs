@@ -292,6 +292,11 @@ impl Campaign {
         self.completed_at = Some(now);
         Ok(())
     }
+    /// Whether people may get this template from it: the usual one, or its fall-back.
+    #[must_use]
+    pub fn sends(&self, template: Id<Template>) -> bool {
+        self.template == template || self.rules.fallback_template == Some(template)
+    }
     /// Whether it may still be changed or deleted.
     ///
     /// # Errors

@@ -144,6 +144,11 @@ impl CampaignRules {
     pub const fn has_other_ways(&self) -> bool {
         self.marketing_messages || self.fallback_template.is_some()
     }
+    /// Whether anybody may be tried again because of them.
+    #[must_use]
+    pub const fn tries_again(&self) -> bool {
+        self.hold_back_tries > 0 || self.has_other_ways()
+    }
     /// Whether these rules fit what is sent: other ways are for marketing, which is all that Meta holds back.
     ///
     /// # Errors
@@ -193,8 +198,7 @@ impl CampaignRules {
         if self.fallback_template.is_some() {
             return Step::Climb(Route::Fallback);
         }
-        let tries = self.has_other_ways() || self.hold_back_tries > 0;
-        Step::End(tries.then_some(GaveUp::Tried))
+        Step::End(self.tries_again().then_some(GaveUp::Tried))
     }
 }
 
@@ -212,7 +216,9 @@ impl Template {
     /// # Errors
     /// `CAMPAIGN_FALLBACK` when it is not approved or no utility template, or needs a value that `usual` does not take.
     pub fn stands_in_for(&self, usual: &Self) -> Result<(), Error> {
-        let no = |why: String| Err(Error::invalid("CAMPAIGN_FALLBACK", "rules.fallback_template_id", why));
+        let no = |why: String| {
+            Err(Error::invalid("CAMPAIGN_FALLBACK", "rules.fallback_template_id", why))
+        };
         if let Err(error) = self.may_send() {
             return no(format!("the fall-back cannot be sent: {error}"));
         }
@@ -287,10 +293,7 @@ mod tests {
     fn a_way_that_was_not_chosen_is_left_out() {
         assert_eq!(story(rules(0, false, false), &[HELD]), [FINAL], "nothing was chosen");
         assert_eq!(story(rules(1, false, false), &[HELD, HELD]), [a_day_later(), TRIED]);
-        assert_eq!(
-            story(rules(0, true, false), &[HELD, HELD]),
-            [at_once(Route::Marketing), TRIED]
-        );
+        assert_eq!(story(rules(0, true, false), &[HELD, HELD]), [at_once(Route::Marketing), TRIED]);
         assert_eq!(
             story(rules(1, false, true), &[HELD, HELD, HELD]),
             [a_day_later(), at_once(Route::Fallback), TRIED]
@@ -343,7 +346,8 @@ mod tests {
         let with = |deadline| CampaignRules { deadline: Some(deadline), ..rules(1, true, true) };
         let a_moment = Span::micros(1);
         let over = Next::End(Some(GaveUp::Over));
-        let next = |deadline, before: &[SendError]| with(deadline).next(&failed(HELD), before, NOON);
+        let next =
+            |deadline, before: &[SendError]| with(deadline).next(&failed(HELD), before, NOON);
         assert_eq!(next(NOON + HOLD_BACK, &[]), over);
         assert_eq!(next(NOON + HOLD_BACK + a_moment, &[]), a_day_later());
         assert_eq!(next(NOON, &[failed(HELD)]), over);
@@ -385,10 +389,8 @@ mod tests {
         }
         let more = template(Category::Utility, "{{1}} {{2}} {{3}}");
         let marketing = template(Category::Marketing, "Hi");
-        let pending = Template {
-            status: TemplateStatus::Pending,
-            ..template(Category::Utility, "Hi")
-        };
+        let pending =
+            Template { status: TemplateStatus::Pending, ..template(Category::Utility, "Hi") };
         for (bad, why) in [(more, "body.3"), (marketing, "is marketing"), (pending, "is pending")] {
             let refused = bad.stands_in_for(&usual).expect_err("is refused");
             assert!(matches!(refused, Error::Invalid { code: "CAMPAIGN_FALLBACK", .. }));
