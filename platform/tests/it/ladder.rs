@@ -218,6 +218,24 @@ async fn the_deadline_ends_it_on_every_step() {
 }
 
 #[tokio::test]
+async fn a_fallback_that_meta_made_marketing_since_is_not_sent() {
+    let (mut world, shop) = shop().await;
+    let (sale, news) = templates(&mut world, &shop).await;
+    hold_back(&world, 100);
+    let id = begun(&shop, &sale, CampaignRules { marketing_messages: false, ..whole(&news) }).await;
+    world.settle().await;
+    let decision = serde_json::json!({"category": "MARKETING"});
+    world.simulator.decide_template(&news.meta_id, decision).expect("Meta decides");
+    world.settle().await;
+    shop.workspace.templates().sync(sale.channel).await.expect("reads");
+    days(&mut world, 4).await;
+    let ended = line(&shop, id).await;
+    assert_eq!(ended.state, SendState::Skipped);
+    assert_eq!(ended.error.map(|e| e.code).as_deref(), Some("CAMPAIGN_FALLBACK"));
+    assert!(!accepted(&world).contains(&"ladder_news".to_owned()));
+}
+
+#[tokio::test]
 async fn ways_that_do_not_fit_are_refused_when_they_are_chosen() {
     let (mut world, shop) = shop().await;
     let (sale, news) = templates(&mut world, &shop).await;
