@@ -61,7 +61,7 @@ function Fallback({
     );
   return (
     <Field
-      label={t("campaigns.fallback")}
+      label={t("campaigns.fallback_title")}
       help={empty ? t("campaigns.fallback_empty") : t("campaigns.fallback_help")}
       className="max-w-96"
     >
