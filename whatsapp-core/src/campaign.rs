@@ -1,8 +1,10 @@
 //! One template to many people: its states, and what the counts mean. Never sends.
 
+mod ladder;
 mod rules;
 
-pub use rules::{CampaignRules, HOLD_BACK, HOLD_BACK_TRIES_MAX, LATE_AFTER, LateStart};
+pub use ladder::{GaveUp, HOLD_BACK, Next, Route};
+pub use rules::{CampaignRules, HOLD_BACK_TRIES_MAX, LATE_AFTER, LateStart};
 
 use crate::channel::words;
 use crate::send::SendState;
@@ -289,6 +291,11 @@ impl Campaign {
         self.reason = Some(reason);
         self.completed_at = Some(now);
         Ok(())
+    }
+    /// Whether people may get this template from it: the usual one, or its fall-back.
+    #[must_use]
+    pub fn sends(&self, template: Id<Template>) -> bool {
+        self.template == template || self.rules.fallback_template == Some(template)
     }
     /// Whether it may still be changed or deleted.
     ///

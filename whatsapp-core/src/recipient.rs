@@ -1,5 +1,6 @@
 //! One person of a campaign. How far the message came stands in the ledger line it points at.
 
+use crate::campaign::{CampaignRules, GaveUp, Route};
 use crate::send::{Attempt, SendError, SendState};
 use crate::{Campaign, Contact, Conversation, Id, Send, Timestamp};
 
@@ -102,6 +103,30 @@ impl ReportLine {
         let latest = self.timeline.iter().rposition(|(s, _)| *s == SendState::Queued).unwrap_or(0);
         let from = if state == SendState::Queued { 0 } else { latest };
         self.timeline.iter().skip(from).find(|(reached, _)| *reached == state).map(|(_, at)| *at)
+    }
+    /// By which way the latest try went, or the next one goes if none is under way.
+    #[must_use]
+    pub fn route(&self, rules: &CampaignRules) -> Route {
+        rules.route(self.failures())
+    }
+    /// The earlier tries, each with the way it went.
+    pub fn earlier_by_route(
+        &self,
+        rules: &CampaignRules,
+    ) -> impl Iterator<Item = (Route, &PastAttempt)> {
+        self.earlier.iter().enumerate().map(|(n, past)| {
+            let before = self.earlier.iter().take(n).filter_map(|past| past.error.as_ref());
+            (rules.route(before), past)
+        })
+    }
+    /// Why the campaign gave somebody up, where that is more than why the latest try failed.
+    #[must_use]
+    pub fn gave_up(&self, rules: &CampaignRules) -> Option<GaveUp> {
+        let error = self.error.as_ref().filter(|_| self.state == SendState::Failed)?;
+        rules.gave_up(error, self.failures())
+    }
+    fn failures(&self) -> impl Iterator<Item = &SendError> {
+        self.earlier.iter().filter_map(|past| past.error.as_ref())
     }
 }
 

@@ -1,8 +1,9 @@
-//! People of a campaign who are tried again: because a person asked for it, or because Meta held them back and the
-//! campaign's rules say so. Never begins a try itself: the line goes back into the queue.
+//! People of a campaign who are tried again: because a person asked for it, or because Meta did not let the message
+//! through and the campaign's rules know another try. Never begins a try itself: the line goes back into the queue.
 
 use std::collections::HashMap;
 
+use whatsapp_core::campaign::Next;
 use whatsapp_core::{
     By, Campaign, CampaignStatus, Event, Id, Send, SendError, SendState, Template, Tenant,
     Timestamp,
@@ -51,35 +52,29 @@ pub(crate) async fn retry(
     Ok(Done::Next(Task::RetryCampaign { campaign: id, states, codes, until }))
 }
 
-/// Lines that have just failed because Meta held them back, and whose campaign tries them again: back in the
-/// queue, in the transaction in which they failed.
-pub(crate) async fn hold_back(
+/// Lines that have just failed, and whose campaign knows another try, by the same way or by another: back in the queue,
+/// in the transaction in which they failed.
+pub(crate) async fn climb(
     inner: &Inner,
     tx: &mut dyn TenantTx,
     said: &mut Said,
     moved: &[Moved],
 ) -> Result<Vec<Moved>, Error> {
-    let failed: Vec<Id<Send>> = moved
-        .iter()
-        .filter(|line| line.to == SendState::Failed && line.campaign.is_some())
-        .map(|line| line.id)
-        .collect();
-    let held: Vec<_> = tx.sends().many(&failed).await?;
-    let held: Vec<_> = held
-        .into_iter()
-        .filter(|line| line.error.as_ref().is_some_and(SendError::is_held_back))
-        .collect();
-    if held.is_empty() {
+    let failed =
+        moved.iter().filter(|line| line.to == SendState::Failed && line.campaign.is_some());
+    let failed: Vec<Id<Send>> = failed.map(|line| line.id).collect();
+    if failed.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<_> = held.iter().map(|line| line.id).collect();
-    let mut before: HashMap<Id<Send>, Vec<SendError>> = HashMap::new();
-    for past in tx.attempts().past(&ids).await? {
-        before.entry(past.send).or_default().extend(past.error);
+    let mut lines = tx.sends().many(&failed).await?;
+    lines.retain(|line| line.error.as_ref().is_some_and(SendError::may_climb));
+    if lines.is_empty() {
+        return Ok(Vec::new());
     }
+    let before = failures_before(tx, &lines).await?;
     let mut campaigns: HashMap<Id<Campaign>, Option<Campaign>> = HashMap::new();
     let (now, mut again) = (inner.env.now(), Vec::new());
-    for line in &held {
+    for line in &lines {
         let (Some(id), Some(error)) = (line.campaign, &line.error) else { continue };
         let campaign = match campaigns.get_mut(&id) {
             Some(known) => known,
@@ -89,14 +84,27 @@ pub(crate) async fn hold_back(
             }
         };
         let Some(campaign) = campaign.as_mut() else { continue };
-        let before = before.get(&line.id).map_or(&[][..], Vec::as_slice);
-        if let Some(at) = campaign.rules.again(error, before, now)
+        let before = before.get(&line.id).into_iter().flatten();
+        if let Next::Try { at, .. } = campaign.rules.next(error, before, now)
             && goes_on(tx, said, campaign, now).await?
         {
             again.push((line.id, at));
         }
     }
     Ok(tx.attempts().again(&again, now).await?)
+}
+
+/// Why earlier tries of these lines failed, oldest first.
+pub(crate) async fn failures_before(
+    tx: &mut dyn TenantTx,
+    lines: &[Send],
+) -> Result<HashMap<Id<Send>, Vec<SendError>>, Error> {
+    let ids: Vec<_> = lines.iter().map(|line| line.id).collect();
+    let mut before: HashMap<Id<Send>, Vec<SendError>> = HashMap::new();
+    for past in tx.attempts().past(&ids).await? {
+        before.entry(past.send).or_default().extend(past.error);
+    }
+    Ok(before)
 }
 
 /// Whether people of a campaign may be tried again. One that is completed, because everybody had been accepted
@@ -125,11 +133,12 @@ pub(crate) async fn pause_for_new_text(
     template: Id<Template>,
 ) -> Result<(), Error> {
     let sending = tx.campaigns().sending().await?;
-    for mut campaign in sending.into_iter().filter(|c| c.template == template) {
+    for mut campaign in sending.into_iter().filter(|c| c.sends(template)) {
         let (seen, id) = (campaign.revision, campaign.id);
-        campaign.pause(Some(
-            "The template's text was changed while the campaign was being sent. Look at it, then resume.".into(),
-        ))?;
+        let which = if campaign.template == template { "template" } else { "fall-back template" };
+        campaign.pause(Some(format!(
+            "The {which}'s text was changed while the campaign was being sent. Look at it, then resume."
+        )))?;
         if tx.campaigns().update(&campaign, seen).await? {
             said.emit(Event::CampaignUpdated { campaign: id, status: campaign.status });
         }

@@ -5,7 +5,7 @@ mod again;
 mod care;
 mod expand;
 
-pub(crate) use again::{hold_back, pause_for_new_text, retry};
+pub(crate) use again::{climb, failures_before, pause_for_new_text, retry};
 #[cfg(feature = "testing")]
 pub(crate) use care::look;
 pub(crate) use care::{care, empty, too_late};

@@ -59,7 +59,7 @@ pub(super) async fn apply(
     }
     record_moves(tx, said, &moved).await?;
     if told.iter().any(|(_, update)| update.error.is_some()) {
-        let again = crate::campaign::hold_back(inner, tx, said, &moved).await?;
+        let again = crate::campaign::climb(inner, tx, said, &moved).await?;
         record_moves(tx, said, &again).await?;
     }
     Ok(found)

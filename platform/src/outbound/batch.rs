@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use whatsapp_cloud::{MediaRef, OutgoingMessage, Recipient};
+use whatsapp_core::campaign::Route;
+use whatsapp_core::message::Media;
 use whatsapp_core::{
-    Attempt, By, Campaign, Channel, Contact, Content, Conversation, ConversationStatus, Direction,
-    Env, Id, MediaObject, Message, Send, SendState, Span, Template, Timestamp, Window,
+    Attempt, Campaign, Channel, Contact, Content, Conversation, ConversationStatus, Env, Id,
+    MediaObject, Message, Send, SendState, Span, Template, Timestamp, Window,
 };
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::{ClaimRequest, Touch, Unclaim};
 
+use super::compose::Parts;
 use super::policy::{self, Case, FileCheck};
 use super::{budget, record_moves};
 use crate::Error;
@@ -26,6 +29,9 @@ const FILE_PATIENCE: Span = Span::hours(1);
 
 /// A message whose attempt is committed.
 pub(super) struct Begun {
+    pub(super) send: Id<Send>,
+    /// By which way it goes.
+    pub(super) route: Route,
     pub(super) campaign: Option<Id<Campaign>>,
     pub(super) contact: Id<Contact>,
     pub(super) address: String,
@@ -40,6 +46,8 @@ struct Books {
     contacts: HashMap<Id<Contact>, Contact>,
     messages: HashMap<Id<Message>, Message>,
     campaigns: HashMap<Id<Campaign>, Campaign>,
+    /// Of those that go by another way than the usual one.
+    routes: HashMap<Id<Send>, Route>,
     templates: HashMap<Id<Template>, Template>,
     files: HashMap<whatsapp_core::Id<MediaObject>, MediaObject>,
     /// The threads that are there, and those that are made when a message goes into them.
@@ -50,6 +58,19 @@ struct Books {
 impl Books {
     fn campaign_of(&self, send: &Send) -> Option<&Campaign> {
         self.campaigns.get(&send.campaign?)
+    }
+    fn route_of(&self, send: &Send) -> Route {
+        self.routes.get(&send.id).copied().unwrap_or(Route::Usual)
+    }
+    fn parts_of(&self, send: &Send) -> Parts<'_> {
+        let campaign = self.campaign_of(send);
+        let fallback = campaign.and_then(|c| c.rules.fallback_template);
+        Parts {
+            campaign,
+            template: campaign.and_then(|c| self.templates.get(&c.template)),
+            fallback: fallback.and_then(|id| self.templates.get(&id)),
+            contact: self.contacts.get(&send.contact),
+        }
     }
     fn window_of(&self, contact: Id<Contact>) -> Window {
         let conversation = self.conversations.get(&contact);
@@ -79,12 +100,17 @@ pub(super) async fn begin(
         return Ok((0, Vec::new()));
     }
     let mut books = read(tx, channel, &claimed).await?;
-    let (mut ready, mut back, mut messages) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ready, mut back) = (Vec::new(), Vec::new());
+    let (mut messages, mut changed) = (Vec::new(), Vec::new());
     for send in &claimed {
         match judge(&inner.env, &mut books, send, now) {
-            Ok((message, outgoing)) => {
-                messages.extend(message);
-                ready.push((send, outgoing, Attempt::from_bytes(inner.env.bytes())));
+            Ok(Judged { outgoing, route, row }) => {
+                match row {
+                    Row::There => {}
+                    Row::New(message) => messages.push(message),
+                    Row::Changed(id, content) => changed.push((id, content)),
+                }
+                ready.push((send, outgoing, route, Attempt::from_bytes(inner.env.bytes())));
             }
             Err(unclaim) => {
                 if let (Unclaim::Requeue(_), Some(media)) = (&unclaim, books.file_of(send)) {
@@ -99,22 +125,27 @@ pub(super) async fn begin(
     if !messages.is_empty() {
         write(tx, std::mem::take(&mut books.new), messages).await?;
     }
+    for (id, content) in &changed {
+        tx.messages().set_content(*id, content).await?;
+    }
     if !back.is_empty() {
         let moved = tx.sends().unclaim(&back, now).await?;
         record_moves(tx, said, &moved).await?;
     }
-    let firsts = ready.iter().filter(|(send, message, _)| books.is_first(send, message, now));
+    let firsts = ready.iter().filter(|(send, message, ..)| books.is_first(send, message, now));
     let firsts = firsts.map(|(send, ..)| (send.address.clone(), send.id)).collect();
     budget::reach(tx, channel, firsts, now).await?;
-    let attempts: Vec<_> = ready.iter().map(|(send, _, attempt)| (send.id, *attempt)).collect();
+    let attempts: Vec<_> = ready.iter().map(|(send, .., attempt)| (send.id, *attempt)).collect();
     let began: HashSet<_> = tx.sends().begin(epoch, &attempts, now).await?.into_iter().collect();
     super::count(SendState::Sending, began.len());
     let begun = ready
         .into_iter()
         .filter(|(send, ..)| began.contains(&send.id))
-        .map(|(send, mut message, attempt)| {
+        .map(|(send, mut message, route, attempt)| {
             message.callback_data = attempt.callback_data();
             Begun {
+                send: send.id,
+                route,
                 campaign: send.campaign,
                 contact: send.contact,
                 address: send.address.clone(),
@@ -146,23 +177,48 @@ async fn read(tx: &mut dyn TenantTx, channel: &Channel, claimed: &[Send]) -> Res
     }
     let templates: HashSet<_> = campaigns
         .values()
-        .map(|c| c.template)
-        .chain(messages.values().filter_map(template_of))
+        .flat_map(|c| [Some(c.template), c.rules.fallback_template])
+        .flatten()
+        .chain(messages.values().filter_map(|m| policy::template_of(&m.content)))
         .collect();
     let templates = tx.templates().many(&templates.into_iter().collect::<Vec<_>>()).await?;
     let files: HashSet<_> =
         messages.values().filter_map(|m| policy::media_of(&m.content)?.media).collect();
     let files = tx.media().many(&files.into_iter().collect::<Vec<_>>()).await?;
     let conversations = tx.conversations().with_contacts(channel.id, &people).await?;
+    let routes = routes(tx, &campaigns, claimed).await?;
     Ok(Books {
         contacts,
         messages,
         campaigns,
+        routes,
         conversations: conversations.into_iter().map(|c| (c.contact, c)).collect(),
         new: BTreeMap::new(),
         templates: templates.into_iter().map(|t| (t.id, t)).collect(),
         files: files.into_iter().map(|f| (f.id, f)).collect(),
     })
+}
+
+/// By which way the lines go that were tried before, where their campaigns know another than the usual one.
+async fn routes(
+    tx: &mut dyn TenantTx,
+    campaigns: &HashMap<Id<Campaign>, Campaign>,
+    claimed: &[Send],
+) -> Result<HashMap<Id<Send>, Route>, Error> {
+    let rules = |send: &Send| {
+        let rules = campaigns.get(&send.campaign?)?.rules;
+        (send.attempts > 0 && rules.has_other_ways()).then_some(rules)
+    };
+    let tried: Vec<_> = claimed.iter().filter(|send| rules(send).is_some()).cloned().collect();
+    if tried.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let before = crate::campaign::failures_before(tx, &tried).await?;
+    let route = |send: &Send| {
+        let failures = before.get(&send.id).into_iter().flatten();
+        rules(send).map(|rules| (send.id, rules.route(failures)))
+    };
+    Ok(tried.iter().filter_map(route).collect())
 }
 
 /// Writes new messages into their threads. A thread that nobody else made meanwhile is written once, with its message.
@@ -208,95 +264,95 @@ const fn touch(message: &Message) -> Touch {
     Touch { id: message.conversation, message: message.id, at: message.created_at, inbound: false }
 }
 
-fn template_of(message: &Message) -> Option<Id<Template>> {
-    match &message.content {
-        Content::Template(content) => Some(content.template),
-        _ => None,
-    }
+/// A message that may go out.
+struct Judged {
+    outgoing: OutgoingMessage,
+    route: Route,
+    row: Row,
 }
 
-/// The message as it goes out, with the row to be written for it if there is none yet; or why it does not.
-fn judge(
-    env: &Env,
-    books: &mut Books,
-    send: &Send,
-    now: Timestamp,
-) -> Result<(Option<Message>, OutgoingMessage), Unclaim> {
+/// What is written of a message with its try.
+enum Row {
+    /// It stands there.
+    There,
+    /// It is a campaign's, and this is its first try.
+    New(Message),
+    /// It says something else than at the try before: the fall-back.
+    Changed(Id<Message>, Content),
+}
+
+/// The message as it goes out; or why it does not.
+fn judge(env: &Env, books: &mut Books, send: &Send, now: Timestamp) -> Result<Judged, Unclaim> {
     if books.campaign_of(send).is_some_and(|campaign| campaign.is_past_deadline(now)) {
         return Err(Unclaim::Skip(crate::campaign::too_late()));
     }
-    let (message, new) = match books.messages.get(&send.message()) {
-        Some(message) => (message.clone(), false),
-        None => (campaign_message(env, books, send, now)?, true),
+    let route = books.route_of(send);
+    let (content, reply_to, row) = match books.messages.get(&send.message()) {
+        Some(message) => {
+            let changed = match route {
+                Route::Usual | Route::Marketing => None,
+                Route::Fallback => books.parts_of(send).fallback(&message.content)?,
+            };
+            let row = changed.clone().map_or(Row::There, |new| Row::Changed(message.id, new));
+            let content = changed.unwrap_or_else(|| message.content.clone());
+            (content, message.reply_to_wamid.clone(), row)
+        }
+        None => {
+            let message = new_message(env, books, send, now)?;
+            (message.content.clone(), None, Row::New(message))
+        }
     };
-    let contact = books.contacts.get(&send.contact);
     let case = Case {
-        content: &message.content,
-        contact,
+        content: &content,
+        contact: books.contacts.get(&send.contact),
         now,
-        campaign: send.campaign.is_some(),
+        campaign: send.campaign.map(|_| route),
         window: books.window_of(send.contact),
-        template: template_of(&message).and_then(|id| books.templates.get(&id)),
+        template: policy::template_of(&content).and_then(|id| books.templates.get(&id)),
     };
     if let Some(error) = policy::refusal(&case) {
         return Err(Unclaim::Skip(error));
     }
-    let mut outgoing =
-        OutgoingMessage::new(Recipient::from_address(&send.address), message.content.clone());
-    outgoing.reply_to.clone_from(&message.reply_to_wamid);
-    if let Some(media) = policy::media_of(&message.content) {
-        match policy::file(media.media.and_then(|id| books.files.get(&id)), send.channel, now) {
-            FileCheck::At(id) => outgoing.media = Some(MediaRef::Id(id)),
-            FileCheck::Wait if now - send.created_at > FILE_PATIENCE => {
-                return Err(Unclaim::Skip(policy::file_never_came()));
-            }
-            FileCheck::Wait => return Err(Unclaim::Requeue(now + FILE_WAIT)),
-            FileCheck::Never(error) => return Err(Unclaim::Skip(error)),
-        }
-    }
-    Ok((new.then_some(message), outgoing))
+    let media = match policy::media_of(&content) {
+        Some(media) => Some(file_at_meta(books, send, media, now)?),
+        None => None,
+    };
+    let mut outgoing = OutgoingMessage::new(Recipient::from_address(&send.address), content);
+    (outgoing.reply_to, outgoing.media) = (reply_to, media);
+    Ok(Judged { outgoing, route, row })
 }
 
-fn campaign_message(
+fn file_at_meta(
+    books: &Books,
+    send: &Send,
+    media: &Media,
+    now: Timestamp,
+) -> Result<MediaRef, Unclaim> {
+    match policy::file(media.media.and_then(|id| books.files.get(&id)), send.channel, now) {
+        FileCheck::At(id) => Ok(MediaRef::Id(id)),
+        FileCheck::Wait if now - send.created_at > FILE_PATIENCE => {
+            Err(Unclaim::Skip(policy::file_never_came()))
+        }
+        FileCheck::Wait => Err(Unclaim::Requeue(now + FILE_WAIT)),
+        FileCheck::Never(error) => Err(Unclaim::Skip(error)),
+    }
+}
+
+fn new_message(
     env: &Env,
     books: &mut Books,
     send: &Send,
     now: Timestamp,
 ) -> Result<Message, Unclaim> {
-    let gone = |what: &str| {
-        let message = format!("The {what} was deleted before the message went out.");
-        Unclaim::Skip(whatsapp_core::SendError {
-            code: format!("{}_DELETED", what.to_uppercase()),
-            message,
-        })
-    };
-    let campaign =
-        send.campaign.and_then(|id| books.campaigns.get(&id)).ok_or_else(|| gone("campaign"))?;
-    let template = books.templates.get(&campaign.template).ok_or_else(|| gone("template"))?;
-    let contact = books.contacts.get(&send.contact).ok_or_else(|| gone("contact"))?;
-    let filled = template
-        .fill(&campaign.variables, Some(contact))
-        .map_err(|e| Unclaim::Skip(policy::unfilled(&e)))?;
-    let there = books.conversations.get(&contact.id);
-    // Only a campaign reaches people without a conversation, and its message waits for nobody: the conversation is
-    // done until the person answers.
-    let conversation = match there {
-        Some(thread) => thread.id,
-        None => {
-            let new = || thread(env, send.channel, contact.id, ConversationStatus::Resolved);
-            books.new.entry(contact.id).or_insert_with(new).id
-        }
-    };
-    Ok(Message {
-        id: send.message(),
-        conversation,
-        contact: contact.id,
-        channel: send.channel,
-        direction: Direction::Outbound,
-        content: Content::Template(filled),
-        by: By::Campaign(campaign.id),
-        wamid: None,
-        reply_to_wamid: None,
-        created_at: now,
-    })
+    let there = books.conversations.get(&send.contact).map(|thread| thread.id);
+    let mut made = None;
+    let message = books.parts_of(send).message(send, now, |contact| {
+        // Only a campaign reaches people without a conversation, and its message waits for nobody: the conversation is
+        // done until the person answers.
+        let new = || thread(env, send.channel, contact.id, ConversationStatus::Resolved);
+        there.unwrap_or_else(|| made.insert(new()).id)
+    })?;
+    let Some(made) = made else { return Ok(message) };
+    let conversation = books.new.entry(message.contact).or_insert(made).id;
+    Ok(Message { conversation, ..message })
 }

@@ -1,9 +1,11 @@
 //! The call to Meta for one begun message, and what its answer means for the ledger. Nothing is retried here:
 //! a line goes back into the queue only with proof that Meta did not accept.
 
+use whatsapp_cloud::message::ProductPolicy;
 use whatsapp_cloud::pace::pair_wait;
 use whatsapp_cloud::usage::Usage;
-use whatsapp_cloud::{Access, CloudError, Situation};
+use whatsapp_cloud::{Access, CloudError, MarketingOptions, Situation};
+use whatsapp_core::campaign::Route;
 use whatsapp_core::send::{DeliveryStatus, SendError};
 use whatsapp_core::{Classified, Env, Span, Timestamp};
 use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
@@ -45,7 +47,14 @@ pub(super) struct Outcome {
 
 /// Sends one message and says what was learnt.
 pub(super) async fn send(inner: &Inner, access: &Access, line: &Line, begun: Begun) -> Outcome {
-    let answer = inner.cloud.send(access, &begun.message).await;
+    let answer = match begun.route {
+        Route::Usual | Route::Fallback => inner.cloud.send(access, &begun.message).await,
+        // Meta must not take the usual way instead: it was tried, and the report names the way.
+        Route::Marketing => {
+            let options = MarketingOptions::default().policy(ProductPolicy::Strict);
+            inner.cloud.send_marketing(access, &begun.message, options).await
+        }
+    };
     let now = inner.env.now();
     line.ended(&inner.env, &answer);
     let usage = answer.as_ref().map_or_else(|_| Usage::default(), |sent| sent.usage);

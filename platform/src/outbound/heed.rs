@@ -1,22 +1,44 @@
 //! What Meta's answer to one message means for the channel, the campaign and the person, in the transaction
 //! that records the answer. Never sends.
 
+use whatsapp_core::campaign::Route;
 use whatsapp_core::channel::{ChannelState, Problem};
 use whatsapp_core::send::SendError;
 use whatsapp_core::{Campaign, Channel, Event, Id};
 use whatsapp_storage::TenantTx;
+use whatsapp_storage::repo::Moved;
 
 use super::call::{Outcome, Signal};
+use super::record_moves;
 use crate::Error;
 use crate::inbound::opt_out;
 use crate::platform::Inner;
 use crate::work::Said;
 
-pub(super) async fn heed(
+/// Writes what follows from lines that moved, because of these answers or otherwise: counts, another try where a
+/// campaign's rules know one, and what an answer means beyond its line.
+pub(super) async fn settle(
     inner: &Inner,
     tx: &mut dyn TenantTx,
     said: &mut Said,
-    channel: Id<Channel>,
+    (channel, answers): (Id<Channel>, &[Outcome]),
+    moved: &[Moved],
+) -> Result<(), Error> {
+    record_moves(tx, said, moved).await?;
+    let again = crate::campaign::climb(inner, tx, said, moved).await?;
+    record_moves(tx, said, &again).await?;
+    for outcome in answers {
+        let goes_on = again.iter().any(|line| line.id == outcome.begun.send);
+        heed(inner, tx, said, (channel, goes_on), outcome).await?;
+    }
+    Ok(())
+}
+
+async fn heed(
+    inner: &Inner,
+    tx: &mut dyn TenantTx,
+    said: &mut Said,
+    (channel, goes_on): (Id<Channel>, bool),
     outcome: &Outcome,
 ) -> Result<(), Error> {
     match &outcome.signal {
@@ -27,9 +49,12 @@ pub(super) async fn heed(
         Signal::PauseChannel(why) => {
             stop_channel(tx, said, channel, ChannelState::Paused, why).await
         }
+        // Whoever is tried in another way, or was, tells nothing of the way that the others go.
         Signal::PauseTemplate(why) => match outcome.begun.campaign {
-            Some(campaign) => pause_campaign(tx, said, campaign, why).await,
-            None => Ok(()),
+            Some(campaign) if outcome.begun.route == Route::Usual && !goes_on => {
+                pause_campaign(tx, said, campaign, why).await
+            }
+            _ => Ok(()),
         },
         Signal::OptOut => opt_out(inner, tx, said, outcome.begun.contact).await,
     }

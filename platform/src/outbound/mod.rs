@@ -5,6 +5,7 @@ mod batch;
 mod breaker;
 mod budget;
 mod call;
+mod compose;
 mod door;
 mod governor;
 mod heed;
@@ -72,6 +73,7 @@ pub(crate) fn count(state: SendState, messages: usize) {
 mod tests {
     use whatsapp_cloud::usage::Usage;
     use whatsapp_cloud::{OutgoingMessage, Recipient};
+    use whatsapp_core::campaign::Route;
     use whatsapp_core::{Attempt, Channel, ChannelState, Content, Id, Quality, Secret, Timestamp};
     use whatsapp_storage::repo::{AttemptRef, Learnt, Lesson};
 
@@ -104,7 +106,9 @@ mod tests {
     pub(super) fn begun(address: &str, campaign: bool) -> Begun {
         let nil = uuid::Uuid::nil();
         Begun {
+            send: Id::from_uuid(nil),
             campaign: campaign.then(|| Id::from_uuid(nil)),
+            route: Route::Usual,
             contact: Id::from_uuid(nil),
             address: address.to_owned(),
             attempt: Attempt::from_bytes([0; 16]),

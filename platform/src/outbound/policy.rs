@@ -1,5 +1,6 @@
 //! What may go out now: checked again at the moment of sending, for every kind of message alike. Pure.
 
+use whatsapp_core::campaign::Route;
 use whatsapp_core::message::Media;
 use whatsapp_core::send::SendError;
 use whatsapp_core::template::Category;
@@ -13,7 +14,8 @@ pub(super) struct Case<'a> {
     pub(super) window: Window,
     pub(super) contact: Option<&'a Contact>,
     pub(super) template: Option<&'a Template>,
-    pub(super) campaign: bool,
+    /// By which way a campaign's message goes; `None` when it is no campaign's.
+    pub(super) campaign: Option<Route>,
     pub(super) now: Timestamp,
 }
 
@@ -40,7 +42,11 @@ pub(super) fn refusal(case: &Case<'_>) -> Option<SendError> {
     if let Err(error) = template.may_send() {
         return no("TEMPLATE_NOT_APPROVED", &error.to_string());
     }
-    if case.campaign && template.category == Category::Marketing && !contact.accepts_marketing() {
+    // What a campaign sends by another way is marketing, whatever the template that stands in for it.
+    let marketing = case
+        .campaign
+        .is_some_and(|route| route != Route::Usual || template.category == Category::Marketing);
+    if marketing && !contact.accepts_marketing() {
         return no("OPTED_OUT", "This person wants no marketing.");
     }
     None
@@ -49,6 +55,14 @@ pub(super) fn refusal(case: &Case<'_>) -> Option<SendError> {
 /// Says in the ledger's form why a template could not be filled in.
 pub(super) fn unfilled(error: &whatsapp_core::Error) -> SendError {
     SendError { code: error.code().into_owned(), message: error.to_string() }
+}
+
+/// The template of a content that is one.
+pub(super) const fn template_of(content: &Content) -> Option<Id<Template>> {
+    match content {
+        Content::Template(content) => Some(content.template),
+        _ => None,
+    }
 }
 
 /// The file that must be at Meta before this content can go out.
@@ -120,7 +134,7 @@ mod tests {
             window: Window::after(Some(wrote)),
             contact: Some(&contact),
             template: None,
-            campaign: false,
+            campaign: None,
             now,
         };
         assert_eq!(refusal(&case(wrote + Span::hours(23))), None);
@@ -138,7 +152,7 @@ mod tests {
             window: Window::after(None),
             contact: None,
             template: None,
-            campaign: false,
+            campaign: None,
             now: Timestamp::ZERO,
         };
         assert_eq!(refusal(&case).map(|e| e.code), Some("CONTACT_DELETED".to_owned()));

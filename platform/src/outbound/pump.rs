@@ -26,9 +26,9 @@ use super::batch::{self, Begun};
 use super::call;
 use super::call::Outcome;
 use super::door::Door;
+use super::heed::{self, settle};
 use super::lanes::{Lanes, Turn};
 use super::line::Gate;
-use super::{heed, record_moves};
 use crate::Error;
 use crate::jobs::Task;
 use crate::platform::Inner;
@@ -292,10 +292,7 @@ impl Pump {
             self.lanes.learn(learnt, now);
         }
         moved.extend(self.give_up(tx, now).await?);
-        for outcome in learnt {
-            heed::heed(&self.inner, tx, said, self.channel, outcome).await?;
-        }
-        record_moves(tx, said, &moved).await?;
+        settle(&self.inner, tx, said, (self.channel, learnt), &moved).await?;
         let channel = tx.channels().find(self.channel).await?;
         let Some(channel) = channel.filter(|c| c.state == ChannelState::Connected && !stopping)
         else {

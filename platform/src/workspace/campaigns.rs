@@ -7,13 +7,14 @@ use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{
     Audience, Campaign, CampaignStatus, Channel, Counts, Event, Id, Page, PageRequest, Permission,
-    Recipient, ReportLine, Send, SendState, Template, Timestamp, Variables, Waiting, text,
+    ReportLine, Send, SendState, Template, Timestamp, Variables, Waiting, text,
 };
 
 use whatsapp_storage::repo::Call;
 
 use super::Workspace;
 use super::campaign_views::views;
+use super::ways::{RecipientView, checked_ways, recipient_views};
 use crate::Error;
 use crate::jobs::Task;
 use crate::work::Work;
@@ -93,8 +94,8 @@ impl Campaigns<'_> {
     /// Writes a draft.
     ///
     /// # Errors
-    /// `CAMPAIGN_NAME`, `CAMPAIGN_AUDIENCE`, `CAMPAIGN_RATE`, `CAMPAIGN_RULES`, `CAMPAIGN_DEADLINE`; `TEMPLATE_NOT_FOUND`; `TEMPLATE_VARIABLES` for a key
-    /// that is no variable.
+    /// `CAMPAIGN_NAME`, `CAMPAIGN_AUDIENCE`, `CAMPAIGN_RATE`, `CAMPAIGN_RULES`, `CAMPAIGN_FALLBACK`,
+    /// `CAMPAIGN_DEADLINE`; `TEMPLATE_NOT_FOUND`; `TEMPLATE_VARIABLES` for a key that is no variable.
     pub async fn create(
         &self,
         new: NewCampaign,
@@ -168,10 +169,15 @@ impl Campaigns<'_> {
     /// Starts it, or sets it to start at its time. A second start is a conflict.
     ///
     /// # Errors
-    /// `CAMPAIGN_STATE`; `CAMPAIGN_AUDIENCE`; `TEMPLATE_NOT_APPROVED`; `TEMPLATE_VARIABLES`; `CHANNEL_DISCONNECTED`.
+    /// `CAMPAIGN_STATE`; `CAMPAIGN_AUDIENCE`; `TEMPLATE_NOT_APPROVED`; `TEMPLATE_VARIABLES`; `CAMPAIGN_RULES`,
+    /// `CAMPAIGN_FALLBACK`; `CHANNEL_DISCONNECTED`.
     pub async fn start(&self, id: Id<Campaign>) -> Result<CampaignView, Error> {
         self.change(id, Permission::CampaignsSend, "campaign.started", async |work, campaign| {
-            sendable(work, campaign).await?;
+            let template = sendable(work, campaign).await?;
+            // Only here: one that goes on does so without the fall-back that is gone since.
+            if let Some(fallback) = checked_ways(work, &campaign.rules, &template).await? {
+                has_values(campaign, &fallback)?;
+            }
             let now = work.env().now();
             match campaign
                 .scheduled_at
@@ -268,11 +274,13 @@ impl Campaigns<'_> {
         state: Option<SendState>,
         search: Option<&str>,
         page: PageRequest,
-    ) -> Result<Page<Recipient>, Error> {
+    ) -> Result<Page<RecipientView>, Error> {
         let mut work = self.workspace.read(Permission::CampaignsView).await?;
-        work.campaigns().find(id).await?.ok_or(Error::NotFound("campaign"))?;
+        let campaign = work.campaigns().find(id).await?.ok_or(Error::NotFound("campaign"))?;
         let folded = search.map(text::fold);
-        Ok(work.recipients().page(id, state, folded.as_deref(), &page).await?)
+        let page = work.recipients().page(id, state, folded.as_deref(), &page).await?;
+        let items = recipient_views(&mut work, &campaign, page.items).await?;
+        Ok(Page { items, next: page.next })
     }
 
     /// The next 1,000 lines of the proof report, in the order of their ids; none when it is over. Everybody
@@ -345,26 +353,30 @@ async fn checked(work: &mut Work<'_>, new: &NewCampaign) -> Result<Id<Channel>, 
             format!("this template has no variable {key}"),
         ));
     }
+    checked_ways(work, &new.rules, &template).await?;
     Ok(template.channel)
 }
 
 /// Whether it can be sent as it is written.
-pub(super) async fn sendable(work: &mut Work<'_>, campaign: &Campaign) -> Result<(), Error> {
+pub(super) async fn sendable(work: &mut Work<'_>, campaign: &Campaign) -> Result<Template, Error> {
     let template =
         work.templates().find(campaign.template).await?.ok_or(Error::NotFound("template"))?;
     template.may_send()?;
-    if let Some(missing) = template
-        .variables()
-        .iter()
-        .find(|v| campaign.variables.get(&v.key).is_none_or(|text| text.trim().is_empty()))
-    {
-        return Err(Error::invalid(
+    has_values(campaign, &template)?;
+    let channel =
+        work.channels().find(campaign.channel).await?.ok_or(Error::NotFound("channel"))?;
+    channel.may_send()?;
+    Ok(template)
+}
+
+fn has_values(campaign: &Campaign, template: &Template) -> Result<(), Error> {
+    let given = |key: &str| campaign.variables.get(key).is_some_and(|text| !text.trim().is_empty());
+    match template.variables().iter().find(|v| !given(&v.key)) {
+        None => Ok(()),
+        Some(missing) => Err(Error::invalid(
             "TEMPLATE_VARIABLES",
             &format!("variables.{}", missing.key),
             format!("give a value for {}", missing.key),
-        ));
+        )),
     }
-    let channel =
-        work.channels().find(campaign.channel).await?.ok_or(Error::NotFound("channel"))?;
-    Ok(channel.may_send()?)
 }

@@ -19,6 +19,7 @@ mod preview;
 mod retry;
 mod snippets;
 mod templates;
+mod ways;
 
 pub use api_keys::ApiKeys;
 pub use campaigns::{CampaignView, Campaigns, NewCampaign};
@@ -35,6 +36,7 @@ pub use preview::{Preview, Sample};
 pub use retry::Retry;
 pub use snippets::Snippets;
 pub use templates::Templates;
+pub use ways::RecipientView;
 
 use whatsapp_core::Permission;
 use whatsapp_storage::Mode;

@@ -8,6 +8,7 @@ mod inbox;
 mod journal;
 mod journeys;
 mod keys;
+mod ladder;
 mod lanes;
 mod leak;
 mod media;

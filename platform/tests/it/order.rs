@@ -106,8 +106,8 @@ async fn compare(shop: &TestTenant, id: Id<Campaign>, expected: &BTreeMap<String
         let found = shop.workspace.campaigns().recipients(id, None, None, page.clone()).await;
         let found = found.expect("reads");
         for recipient in &found.items {
-            let ordered = expected.get(&recipient.address);
-            assert_eq!(Some(&recipient.state), ordered, "{}", recipient.address);
+            let ordered = expected.get(&recipient.recipient.address);
+            assert_eq!(Some(&recipient.recipient.state), ordered);
             seen += 1;
         }
         match found.next {

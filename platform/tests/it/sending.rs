@@ -113,7 +113,10 @@ async fn a_campaign_reaches_everybody_exactly_once_and_ends() {
     let campaigns = shop.workspace.campaigns();
     let page = campaigns.recipients(id, None, None, PageRequest::first(200)).await;
     let everybody = page.expect("reads").items;
-    assert!(everybody.iter().all(|r| r.conversation.is_some()), "each leads to its conversation");
+    assert!(
+        everybody.iter().all(|r| r.recipient.conversation.is_some()),
+        "each leads to its conversation"
+    );
 }
 
 #[tokio::test]
@@ -199,7 +202,7 @@ async fn what_meta_never_got_stays_unknown_for_the_hold_and_then_unconfirmed_and
         .items;
     let sends = world.simulator.sends();
     assert!(
-        unconfirmed.iter().all(|r| sends.iter().all(|s| s.to != r.address)),
+        unconfirmed.iter().all(|r| sends.iter().all(|s| s.to != r.recipient.address)),
         "unconfirmed is what Meta never accepted"
     );
 }
@@ -310,8 +313,9 @@ async fn doubled_and_disordered_statuses_change_nothing_in_the_end() {
         .items;
     let told: Vec<_> = world.simulator.sends();
     for recipient in recipients {
-        let truth = told.iter().find(|s| s.to == recipient.address).expect("was accepted");
-        assert_eq!(recipient.state.as_str(), truth.status);
+        let truth =
+            told.iter().find(|s| s.to == recipient.recipient.address).expect("was accepted");
+        assert_eq!(recipient.recipient.state.as_str(), truth.status);
     }
 }
 

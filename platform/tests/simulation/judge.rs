@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use whatsapp_cloud::simulator::Simulator;
+use whatsapp_cloud::simulator::{AcceptedSend, Simulator};
 use whatsapp_core::{Content, Direction, PageRequest, SendState, Span};
 use whatsapp_platform::Workspace;
 use whatsapp_storage::{Mode, Store};
@@ -22,14 +22,16 @@ pub(crate) struct Judge {
     addressed: BTreeSet<String>,
     /// How many people may be written to first in 24 hours.
     limit: Option<u32>,
+    /// Whether the campaign tries people again whom Meta did not let through.
+    climbs: bool,
 }
 
 /// The first thing that does not hold, in words.
 pub(crate) type Verdict = Result<(), String>;
 
 impl Judge {
-    pub(crate) fn new(limit: Option<u32>) -> Self {
-        Self { limit, ..Self::default() }
+    pub(crate) fn new(limit: Option<u32>, climbs: bool) -> Self {
+        Self { limit, climbs, ..Self::default() }
     }
     /// One owner for each epoch, and whoever sends has the newest.
     pub(crate) fn owner(&mut self, node: usize, epochs: &[i64], sends: bool) -> Verdict {
@@ -74,7 +76,7 @@ impl Judge {
             let before = before.unwrap_or(SendState::Queued);
             if before != person.state {
                 lines.push(format!("{} {before:?} → {}", person.address, person.state.as_str()));
-                forward(before, person.state)
+                forward(before, person.state, self.climbs)
                     .map_err(|why| format!("{}: {why}", person.address))?;
             }
         }
@@ -85,11 +87,14 @@ impl Judge {
     }
     fn twice(&mut self, meta: &Simulator) -> Result<Vec<String>, String> {
         let sends = meta.sends_after(self.accepted);
+        if sends.iter().any(|send| send.template.is_some()) {
+            one_each(meta)?;
+        }
         let mut lines = Vec::new();
         for send in &sends {
             let what = send.text.as_ref().or(send.template.as_ref());
             let line = format!("Meta accepts {} for {}", what.map_or("?", String::as_str), send.to);
-            if !self.addressed.insert(line.clone()) {
+            if !self.addressed.insert(line.clone()) && send.template.is_none() {
                 return Err(format!("twice: {line}"));
             }
             lines.push(line);
@@ -100,7 +105,8 @@ impl Judge {
     /// By Meta's own clock nobody too many was written to first in any 24 hours.
     fn too_many(&self, meta: &Simulator) -> Verdict {
         let Some(limit) = self.limit else { return Ok(()) };
-        let firsts: Vec<_> = meta.sends().into_iter().filter(|s| s.template.is_some()).collect();
+        let firsts = meta.sends().into_iter().filter(|s| s.template.is_some() && stays(s));
+        let firsts: Vec<_> = firsts.collect();
         let Some(last) = firsts.iter().map(|send| send.at).max() else { return Ok(()) };
         let day = firsts.iter().filter(|send| last - send.at < Span::hours(24));
         let people: BTreeSet<_> = day.map(|send| send.to.as_str()).collect();
@@ -119,8 +125,11 @@ impl Judge {
         meta: &Simulator,
     ) -> Verdict {
         let sends = meta.sends();
-        let theirs: BTreeSet<_> =
-            sends.iter().filter(|s| s.template.is_some()).map(|s| s.to.as_str()).collect();
+        let theirs: BTreeSet<_> = sends
+            .iter()
+            .filter(|s| s.template.is_some() && stays(s))
+            .map(|s| s.to.as_str())
+            .collect();
         for (address, state) in &self.states {
             let out = theirs.contains(address.as_str());
             if !is_end(*state) {
@@ -166,7 +175,8 @@ impl Judge {
             }
         }
         let sends = meta.sends();
-        let out = |text: &str| sends.iter().any(|send| send.text.as_deref() == Some(text));
+        let of = |send: &AcceptedSend, text: &str| send.text.as_deref() == Some(text);
+        let out = |text: &str| sends.iter().any(|send| of(send, text) && stays(send));
         for reply in &book.taken {
             let state = ours.get(&reply.text).copied().flatten();
             let right = state.is_some_and(|s| is_end(s) && went_out(s) == out(&reply.text));
@@ -174,7 +184,7 @@ impl Judge {
                 return Err(format!("{} is {state:?}, accepted: {}", reply.text, out(&reply.text)));
             }
         }
-        let refused = book.refused.iter().find(|reply| out(&reply.text));
+        let refused = book.refused.iter().find(|reply| sends.iter().any(|s| of(s, &reply.text)));
         refused.map_or(Ok(()), |reply| Err(format!("{} was refused and sent", reply.text)))
     }
 }
@@ -190,12 +200,34 @@ const fn went_out(state: SendState) -> bool {
     matches!(state, SendState::Accepted | SendState::Sent | SendState::Delivered | SendState::Read)
 }
 
-/// What was reached at Meta is never taken back; what is doubtful is never sent again.
-fn forward(before: SendState, now: SendState) -> Verdict {
+/// Whether Meta did not say of it that it failed.
+fn stays(send: &AcceptedSend) -> bool {
+    send.status != "failed"
+}
+
+/// By whatever way a campaign goes to a person, it goes on only after Meta said that the message before failed.
+fn one_each(meta: &Simulator) -> Verdict {
+    let sends = meta.sends();
+    let mut last: BTreeMap<&str, &AcceptedSend> = BTreeMap::new();
+    for send in sends.iter().filter(|send| send.template.is_some()) {
+        match last.insert(&send.to, send) {
+            Some(before) if stays(before) => {
+                return Err(format!("twice: {} has {:?} already", send.to, before.template));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What was reached at Meta is never taken back; what is doubtful is never sent again. Where a campaign climbs, a failure
+/// may be followed by another try in the same step: that Meta told it is looked at where Meta accepts the next.
+fn forward(before: SendState, now: SendState, climbs: bool) -> Verdict {
     use SendState::{Accepted, Ambiguous, Delivered, Failed, Queued, Read, Sending, Sent};
     use SendState::{Skipped, Unconfirmed};
     let allowed = match before {
         Queued | Sending => true,
+        Ambiguous | Accepted | Sent | Failed | Unconfirmed if climbs => true,
         Ambiguous => !matches!(now, Queued | Sending | Skipped),
         Accepted => matches!(now, Sent | Delivered | Read | Failed),
         Sent => matches!(now, Delivered | Read | Failed),

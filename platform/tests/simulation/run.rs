@@ -17,7 +17,7 @@ use crate::node::{Common, Done, Ended, HOLD, Node, Turn};
 use crate::post::Post;
 use crate::stage::Stage;
 use crate::weather::weather;
-use crate::work::{Reply, SharedBook, Shop};
+use crate::work::{Ladder, Reply, SharedBook, Shop};
 
 /// How long things go wrong.
 const TICKS: u32 = 30;
@@ -59,7 +59,8 @@ impl Story {
         };
         let node = Node::start(0, &common, Span::ZERO).await;
         let people = 3 + usize::try_from(chance.below(8)).unwrap_or_default();
-        let (node, shop) = Shop::open(node, &common, people).await;
+        let ladder = Ladder::draw(&chance);
+        let (node, shop) = Shop::open(node, &common, (people, ladder)).await;
         let seen = observer(&common).await.system_workspace(shop.tenant);
         let people_a_day = [None, None, Some(3), Some(5)];
         let limit = chance.pick(&people_a_day).copied().flatten();
@@ -77,7 +78,7 @@ impl Story {
             book: SharedBook::default(),
             said: Vec::new(),
             replies: 0,
-            judge: Judge::new(limit),
+            judge: Judge::new(limit, ladder.climbs()),
             log: Vec::new(),
         }
     }
@@ -330,8 +331,8 @@ impl Story {
             _ => {}
         }
         self.quiet().await?;
-        // A day for what is doubtful, and one for each time the portfolio's people are used up.
-        for _ in 0..5 {
+        // A day for what is doubtful, for each wait of who is held back, and each time the portfolio's people are used up.
+        for _ in 0..8 {
             self.common.clock.advance(HOLD);
             self.common.clock.advance(Span::minutes(6));
             self.quiet().await?;

@@ -18,6 +18,10 @@ pub(crate) fn weather(chance: &Env) -> Faults {
     ] {
         faults.rules.push(Rule::new(fault).on(Route::Messages).likely(likely(chance)));
     }
+    // Meta holds people back, and does not take marketing by the usual way.
+    let often = chance.pick(&[0.0, 0.15, 0.4]).copied().unwrap_or_default();
+    faults.rules.push(Rule::new(Fault::Fail { code: 131_049 }).on(Route::Messages).likely(often));
+    faults.rules.push(Rule::new(Fault::refuse(131_063)).on(Route::Messages).likely(likely(chance)));
     faults.webhooks.duplicate = likely(chance) * 2.0;
     faults.webhooks.disorder = likely(chance) * 2.0;
     faults.webhooks.late_statuses = likely(chance);

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use whatsapp_core::campaign::CampaignRules;
+use whatsapp_core::template::Category;
 use whatsapp_core::{
-    Audience, Campaign, Content, Conversation, Id, PageRequest, Template, Tenant, Variables,
+    Audience, Campaign, Content, Conversation, Env, Id, PageRequest, Template, Tenant, Variables,
 };
 use whatsapp_platform::workspace::{NewCampaign, NewChannel};
 use whatsapp_platform::{Call, Error, Workspace};
@@ -40,7 +42,11 @@ pub(crate) struct Reply {
 
 impl Shop {
     /// A business, a connected number, its templates, and the draft of a campaign.
-    pub(crate) async fn open(node: Node, common: &Common, people: usize) -> (Node, Self) {
+    pub(crate) async fn open(
+        node: Node,
+        common: &Common,
+        (people, rules): (usize, Ladder),
+    ) -> (Node, Self) {
         let platform = node.platform.clone();
         let tenant = platform.create_tenant("Casa Aurora", "America/Sao_Paulo").await;
         let tenant = tenant.expect("a business is made").id;
@@ -64,7 +70,7 @@ impl Shop {
                 _ => panic!("nothing strikes a healthy node"),
             }
         }
-        let campaign = draft(&workspace, people).await;
+        let campaign = draft(&workspace, people, rules).await;
         (node, Self { tenant, campaign })
     }
     /// How many people the business may write to first in a day, as Meta told.
@@ -121,13 +127,45 @@ impl Shop {
     }
 }
 
-async fn draft(workspace: &Workspace, people: usize) -> Id<Campaign> {
+/// Which ways a story's campaign may go, as the story draws them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ladder {
+    pub(crate) waits: u8,
+    pub(crate) other: bool,
+    pub(crate) fallback: bool,
+}
+
+impl Ladder {
+    pub(crate) fn draw(chance: &Env) -> Self {
+        Self {
+            waits: chance.pick(&[0, 0, 1, 2]).copied().unwrap_or_default(),
+            other: chance.below(2) == 0,
+            fallback: chance.below(2) == 0,
+        }
+    }
+    /// Whether anybody is sent to again.
+    pub(crate) const fn climbs(self) -> bool {
+        self.waits > 0 || self.other || self.fallback
+    }
+}
+
+async fn draft(workspace: &Workspace, people: usize, ladder: Ladder) -> Id<Campaign> {
     let templates = workspace.templates();
     let templates = templates.page(Default::default(), PageRequest::default()).await;
     let templates = templates.expect("reads").items;
     let simple =
         |t: &&Template| t.may_send().is_ok() && t.variables().iter().all(|v| v.component == "body");
-    let template = templates.iter().find(simple).expect("one template is simple");
+    let marketing = |t: &&Template| simple(t) && t.category == Category::Marketing;
+    let any = templates.iter().find(simple).expect("one template is simple");
+    let usual = templates.iter().find(marketing);
+    let template = usual.filter(|_| ladder.other || ladder.fallback).unwrap_or(any);
+    let fallback = templates.iter().find(|t| t.stands_in_for(template).is_ok());
+    let rules = CampaignRules {
+        hold_back_tries: ladder.waits,
+        marketing_messages: ladder.other,
+        fallback_template: fallback.filter(|_| ladder.fallback).map(|t| t.id),
+        ..CampaignRules::default()
+    };
     let variables = template.variables().into_iter().map(|v| (v.key, "x".to_owned()));
     let number = |n| format!("+5511{:09}", 910_000_000 + n).parse().expect("valid");
     let new = NewCampaign {
@@ -136,7 +174,7 @@ async fn draft(workspace: &Workspace, people: usize) -> Id<Campaign> {
         audience: Audience { phones: (0..people).map(number).collect(), ..Audience::default() },
         variables: Variables::from_pairs(variables),
         rate: None,
-        rules: whatsapp_core::campaign::CampaignRules::default(),
+        rules,
         scheduled_at: None,
     };
     workspace.campaigns().create(new, None).await.expect("is drafted").campaign.id

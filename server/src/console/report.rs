@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{StreamExt as _, once, try_unfold};
+use whatsapp_core::campaign::CampaignRules;
 use whatsapp_core::{Id, ReportLine, Send};
 use whatsapp_platform::Error;
 
@@ -17,6 +18,8 @@ use crate::state::Answer;
 struct Reader {
     desk: Desk,
     campaign: CampaignId,
+    /// They do not change any more once somebody was written to.
+    rules: CampaignRules,
     after: Option<Id<Send>>,
     lines: u64,
 }
@@ -29,7 +32,7 @@ impl Reader {
         let broken = |error: csv::Error| Error::Internal(error.to_string());
         for line in page {
             self.lines += 1;
-            report::add(&mut table, self.lines, line).map_err(broken)?;
+            report::add(&mut table, self.lines, line, &self.rules).map_err(broken)?;
             self.after = Some(line.send);
         }
         Ok(table.finish().map_err(broken)?.into())
@@ -49,8 +52,9 @@ impl Reader {
 
 /// The whole report as a file.
 pub(crate) async fn download(desk: Desk, campaign: CampaignId) -> Answer {
-    let mut reader = Reader { desk, campaign, after: None, lines: 0 };
     // Read before anything is answered: whoever must not see it is told so, and gets no file.
+    let rules = desk.campaigns().find(campaign).await?.campaign.rules;
+    let mut reader = Reader { desk, campaign, rules, after: None, lines: 0 };
     let page = reader.page().await?;
     let mut table = Sheet::new();
     report::head(&mut table).map_err(|error| Error::Internal(error.to_string()))?;

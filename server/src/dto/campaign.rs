@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use whatsapp_core as core;
 use whatsapp_core::recipient::FailureTally;
 use whatsapp_core::{By, Id, Phone, Timestamp};
-use whatsapp_platform::workspace::{CampaignView, Forecast, NewCampaign, Preview};
+use whatsapp_platform::workspace::{CampaignView, Forecast, NewCampaign, Preview, RecipientView};
 
 use super::campaign_rules::{CampaignRules, CampaignRulesInput};
 use super::message::MessageError;
@@ -301,6 +301,14 @@ pub(crate) struct Recipient {
     message_id: Option<String>,
     #[schema(required = true)]
     conversation_id: Option<String>,
+    /// By which way the latest try went, or the next one goes: `usual`, `marketing_messages` (the Marketing Messages API)
+    /// or `fallback` (the utility template of the campaign's rules).
+    #[schema(example = "usual")]
+    route: &'static str,
+    /// Why the campaign gave this person up: `tried` (every way that its rules allow) or `over` (it ended, or its deadline
+    /// passed, before the next try). `null` where the error is the whole reason.
+    #[schema(required = true)]
+    gave_up: Option<&'static str>,
     updated_at: String,
 }
 
@@ -314,8 +322,9 @@ pub(crate) struct RecipientContact {
     phone: Option<String>,
 }
 
-impl From<core::Recipient> for Recipient {
-    fn from(recipient: core::Recipient) -> Self {
+impl From<RecipientView> for Recipient {
+    fn from(view: RecipientView) -> Self {
+        let recipient = view.recipient;
         let phone = recipient.address.starts_with('+').then_some(recipient.address);
         let contact =
             RecipientContact { id: recipient.contact.to_string(), name: recipient.name, phone };
@@ -327,6 +336,8 @@ impl From<core::Recipient> for Recipient {
                 .conversation
                 .map(|_| recipient.send.cast::<core::Message>().to_string()),
             conversation_id: recipient.conversation.map(|id| id.to_string()),
+            route: view.route.as_str(),
+            gave_up: view.gave_up.map(core::campaign::GaveUp::as_str),
             updated_at: time(recipient.updated_at),
         }
     }

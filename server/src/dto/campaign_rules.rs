@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use whatsapp_core::campaign::{self as core, LateStart};
-use whatsapp_core::{SendState, Timestamp};
+use whatsapp_core::{Id, SendState, Template, Timestamp};
 use whatsapp_platform::workspace::Retry;
 
 use super::time_of;
@@ -21,6 +21,11 @@ pub(crate) struct CampaignRules {
     deadline: Option<String>,
     /// How often somebody whom Meta held back (131049) is tried again, a day later each time.
     hold_back_tries: u8,
+    /// Whether he is then tried once over the Marketing Messages API.
+    marketing_messages: bool,
+    /// The utility template that he gets in the end, with the same values.
+    #[schema(required = true)]
+    fallback_template_id: Option<String>,
 }
 
 impl From<core::CampaignRules> for CampaignRules {
@@ -29,6 +34,8 @@ impl From<core::CampaignRules> for CampaignRules {
             late_start: rules.late_start.as_str(),
             deadline: time_of(rules.deadline),
             hold_back_tries: rules.hold_back_tries,
+            marketing_messages: rules.marketing_messages,
+            fallback_template_id: rules.fallback_template.map(|id| id.to_string()),
         }
     }
 }
@@ -46,6 +53,12 @@ pub(crate) struct CampaignRulesInput {
     deadline: Option<Timestamp>,
     /// How often somebody whom Meta held back (131049) is tried again, a day later each time: 0 to 3.
     hold_back_tries: u8,
+    /// Whether he is then tried once over the Marketing Messages API. Only for a marketing template.
+    marketing_messages: bool,
+    /// The utility template that he gets in the end: approved, of the same account, with no variable that the campaign's
+    /// template does not have. Only for a marketing template.
+    #[schema(value_type = Option<String>)]
+    fallback_template_id: Option<Id<Template>>,
 }
 
 impl From<CampaignRulesInput> for core::CampaignRules {
@@ -53,6 +66,8 @@ impl From<CampaignRulesInput> for core::CampaignRules {
         let mut rules = Self::default();
         rules.late_start = body.late_start.unwrap_or(rules.late_start);
         (rules.deadline, rules.hold_back_tries) = (body.deadline, body.hold_back_tries);
+        rules.marketing_messages = body.marketing_messages;
+        rules.fallback_template = body.fallback_template_id;
         rules
     }
 }

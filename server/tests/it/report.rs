@@ -8,7 +8,7 @@ use crate::requests::{Answer, Ask};
 use crate::world::World;
 
 const HEAD: &str = "n,message_id,address,name,state,attempts,attempt_id,wamid,error_code,error_message,\
-queued_at,sending_at,ambiguous_at,unconfirmed_at,accepted_at,sent_at,delivered_at,read_at,failed_at,skipped_at,earlier_attempts";
+queued_at,sending_at,ambiguous_at,unconfirmed_at,accepted_at,sent_at,delivered_at,read_at,failed_at,skipped_at,earlier_attempts,route,gave_up";
 
 /// The lines of a file in which no cell has a line end.
 fn lines(answer: &Answer) -> Vec<String> {

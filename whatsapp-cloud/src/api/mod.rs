@@ -272,6 +272,7 @@ pub trait TemplateApi: Send + Sync {
 /// All of it.
 pub trait CloudApi:
     Messaging
+    + MarketingApi
     + MediaApi
     + TemplateApi
     + TemplateAdminApi
@@ -283,6 +284,7 @@ pub trait CloudApi:
 }
 impl<T> CloudApi for T where
     T: Messaging
+        + MarketingApi
         + MediaApi
         + TemplateApi
         + TemplateAdminApi

@@ -1,21 +1,16 @@
 //! What a campaign does when things do not go as planned: it could not start at its time, its time is over, Meta
-//! holds somebody back. Decides, never acts.
+//! holds somebody back (how that goes on is in `ladder.rs`). Decides, never acts.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Campaign, CampaignStatus};
 use crate::channel::words;
-use crate::send::SendError;
-use crate::{Error, Span, Timestamp};
+use crate::{Error, Id, Span, Template, Timestamp};
 
 /// A start that is later than this needs the word of a person, or of [`LateStart`].
 pub const LATE_AFTER: Span = Span::hours(1);
-/// Meta asks to leave a person alone for so long before the next try.
-pub const HOLD_BACK: Span = Span::hours(24);
 /// So often at most somebody is tried again whom Meta held back.
 pub const HOLD_BACK_TRIES_MAX: u8 = 3;
-/// Meta's code for "not delivered, to keep the ecosystem healthy".
-const HELD_BACK: &str = "META_131049";
 
 words! {
     /// What becomes of a campaign that could not start at its time: the server was down, or the number was.
@@ -45,14 +40,24 @@ pub struct CampaignRules {
     pub late_start: LateStart,
     /// Nothing goes out from this moment on; whoever waits then is left out.
     pub deadline: Option<Timestamp>,
-    /// How often somebody whom Meta held back (131049) is tried again, [`HOLD_BACK`] after the last try:
-    /// 0 to [`HOLD_BACK_TRIES_MAX`].
+    /// How often somebody whom Meta held back (131049) is tried again, [`HOLD_BACK`](super::HOLD_BACK) after the
+    /// last try: 0 to [`HOLD_BACK_TRIES_MAX`].
     pub hold_back_tries: u8,
+    /// Whether he is then tried once over the Marketing Messages API. Only for marketing.
+    pub marketing_messages: bool,
+    /// The utility template that he gets in the end, with the same values. Only for marketing.
+    pub fallback_template: Option<Id<Template>>,
 }
 
 impl Default for CampaignRules {
     fn default() -> Self {
-        Self { late_start: LateStart::Ask, deadline: None, hold_back_tries: 0 }
+        Self {
+            late_start: LateStart::Ask,
+            deadline: None,
+            hold_back_tries: 0,
+            marketing_messages: false,
+            fallback_template: None,
+        }
     }
 }
 
@@ -74,28 +79,6 @@ impl CampaignRules {
             ));
         }
         Ok(())
-    }
-    /// When somebody is tried again whose message failed like this; `before` are the failures of earlier tries.
-    /// `None`: not at all.
-    #[must_use]
-    pub fn again(
-        &self,
-        error: &SendError,
-        before: &[SendError],
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        let held = before.iter().filter(|error| error.code == HELD_BACK).count();
-        let again = error.code == HELD_BACK && held < usize::from(self.hold_back_tries);
-        let at = now + HOLD_BACK;
-        (again && self.deadline.is_none_or(|deadline| at < deadline)).then_some(at)
-    }
-}
-
-impl SendError {
-    /// Whether Meta held the message back to spare the person, which says nothing of the next day.
-    #[must_use]
-    pub fn is_held_back(&self) -> bool {
-        self.code == HELD_BACK
     }
 }
 
@@ -157,10 +140,6 @@ mod tests {
 
     const NOON: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
-    fn held_back() -> SendError {
-        SendError { code: HELD_BACK.into(), message: "held back".into() }
-    }
-
     #[test]
     fn a_start_is_late_after_an_hour_and_not_before() {
         let mut campaign = draft();
@@ -180,29 +159,6 @@ mod tests {
         campaign.resume(NOON).expect("starts");
         assert_eq!(campaign.status, CampaignStatus::Preparing);
         assert_eq!(campaign.started_at, Some(NOON));
-    }
-
-    #[test]
-    fn somebody_held_back_is_tried_again_a_day_later_as_often_as_the_rules_say() {
-        let rules = CampaignRules { hold_back_tries: 1, ..CampaignRules::default() };
-        assert_eq!(rules.again(&held_back(), &[], NOON), Some(NOON + HOLD_BACK));
-        assert_eq!(rules.again(&held_back(), &[held_back()], NOON), None);
-        let other = SendError { code: "META_131026".into(), message: "undeliverable".into() };
-        assert_eq!(rules.again(&other, &[], NOON), None);
-        assert_eq!(CampaignRules::default().again(&held_back(), &[], NOON), None);
-    }
-
-    #[test]
-    fn nobody_is_tried_again_after_the_deadline() {
-        let rules = |after| CampaignRules {
-            hold_back_tries: 3,
-            deadline: Some(NOON + after),
-            ..CampaignRules::default()
-        };
-        assert_eq!(rules(HOLD_BACK).again(&held_back(), &[], NOON), None);
-        assert!(
-            rules(Span::micros(HOLD_BACK.as_micros() + 1)).again(&held_back(), &[], NOON).is_some()
-        );
     }
 
     #[test]

@@ -118,6 +118,12 @@ impl Variables {
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
+    /// Those that this template takes: the others were given for another one.
+    #[must_use]
+    pub fn for_template(&self, template: &Template) -> Self {
+        let taken = self.0.iter().filter(|(key, _)| template.takes(key));
+        Self(taken.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
     /// All pairs.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))

@@ -7,7 +7,7 @@ use super::Pump;
 use crate::Error;
 use crate::outbound::batch::Begun;
 use crate::outbound::call::{self, Outcome};
-use crate::outbound::{heed, record_moves};
+use crate::outbound::heed::settle;
 use crate::work::Said;
 
 /// A pump that ends tries so often to write what it has learnt; then its successor calls it ambiguous.
@@ -42,10 +42,7 @@ impl Pump {
         let mut said = Said::default();
         let lessons: Vec<_> = learnt.iter().map(|o| o.learnt.clone()).collect();
         let moved = tx.sends().learn(self.channel, &lessons, inner.env.now()).await?;
-        for outcome in learnt {
-            heed::heed(inner, &mut *tx, &mut said, self.channel, outcome).await?;
-        }
-        record_moves(&mut *tx, &mut said, &moved).await?;
+        settle(inner, &mut *tx, &mut said, (self.channel, learnt), &moved).await?;
         said.write(&mut *tx, &By::System, &inner.env).await?;
         tx.commit().await?;
         inner.wake.all();

@@ -5,7 +5,7 @@ import { expect, it, vi } from "vitest";
 import type { Campaign, CampaignInput } from "@/shared/api/types-outreach";
 import { refuse } from "@/shared/testing/answer";
 import { idOf, MEMBER_PERMISSIONS } from "@/shared/testing/data";
-import { aCampaign } from "@/shared/testing/data-outreach";
+import { aCampaign, aTemplate } from "@/shared/testing/data-outreach";
 import { renderPage } from "@/shared/testing/render";
 import { mockServer, server } from "@/shared/testing/server";
 import { withSizes } from "@/shared/testing/sizes";
@@ -94,7 +94,10 @@ it("the rules of a draft are chosen by keyboard", async () => {
     scheduled_at: "2030-01-01T10:00:00Z",
     rules: { ...USUAL, deadline: "2029-12-31T10:00:00Z" },
   };
-  renderPage(<Rules input={input} onChange={change} />, { route: "/app/x", path: "/app/x" });
+  renderPage(<Rules input={input} template={aTemplate(1)} onChange={change} />, {
+    route: "/app/x",
+    path: "/app/x",
+  });
   expect(await screen.findByText("Choose a time after the start.")).toBeInTheDocument();
   await userEvent.click(screen.getByRole("radio", { name: "Leave it out" }));
   expect(change).toHaveBeenLastCalledWith({ rules: { ...input.rules, late_start: "skip" } });

@@ -5,6 +5,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { api } from "@/shared/api/client";
 import { one, pages, rowsOf } from "@/shared/api/queries";
 import type {
@@ -61,6 +62,18 @@ export function useReport(id: string) {
 
 export function useTemplate(id: string | null) {
   return useQuery({ ...one<Template>(`/templates/${id}`), enabled: id !== null });
+}
+
+/** Approved templates for whom a campaign's own did not reach; of one number, whose account they belong to. */
+export function useUtilityTemplates(channel: string | null) {
+  const filter = { status: "approved", channel_id: channel, limit: 200 };
+  const query = useInfiniteQuery({ ...pages<Template>("/templates", filter), enabled: channel !== null });
+  const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = query;
+  // A list to choose from is whole.
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+  return { ...query, rows: rowsOf(query.data).filter(({ category }) => category === "utility") };
 }
 
 export type Question = { template_id: string; audience: Audience; variables: Record<string, string> };

@@ -7,6 +7,7 @@ import type {
   CampaignPreview,
   CampaignRules,
   CampaignStatus,
+  Template,
 } from "@/shared/api/types-outreach";
 
 export type State = CampaignStatus | "finishing";
@@ -90,7 +91,24 @@ export const newest = (old: Campaign | undefined, next: Campaign): Campaign =>
 export const NOBODY: Audience = { group_ids: [], contact_ids: [], phones: [], tags: [] };
 
 /** The rules of a campaign that says nothing of them. */
-export const USUAL: CampaignRules = { late_start: "ask", deadline: null, hold_back_tries: 0 };
+export const USUAL: CampaignRules = {
+  late_start: "ask",
+  deadline: null,
+  hold_back_tries: 0,
+  marketing_messages: false,
+  fallback_template_id: null,
+};
+
+/** The rules for another template: its ways may not fit. */
+export const withoutWays = (rules: CampaignRules): CampaignRules => ({
+  ...rules,
+  marketing_messages: false,
+  fallback_template_id: null,
+});
+
+/** Whether it can be sent with the values of the other one; the server checks again. */
+export const fillsFrom = (fallback: Template, usual: Template): boolean =>
+  fallback.variables.every(({ key }) => usual.variables.some((variable) => variable.key === key));
 
 /** Whether people of it may be tried again: what was ended stays ended. */
 export const mayTryAgain = ({ status }: Pick<Campaign, "status">): boolean =>

@@ -1286,6 +1286,8 @@ export interface components {
         CampaignRules: {
             /** @description Nothing goes out from this moment on. */
             deadline: string | null;
+            /** @description The utility template that he gets in the end, with the same values. */
+            fallback_template_id: string | null;
             /**
              * Format: int32
              * @description How often somebody whom Meta held back (131049) is tried again, a day later each time.
@@ -1296,6 +1298,8 @@ export interface components {
              * @example ask
              */
             late_start: string;
+            /** @description Whether he is then tried once over the Marketing Messages API. */
+            marketing_messages: boolean;
         };
         /** @description What a campaign shall do when things do not go as planned. */
         CampaignRulesInput: {
@@ -1305,6 +1309,12 @@ export interface components {
              * @default null
              */
             deadline: string | null;
+            /**
+             * @description The utility template that he gets in the end: approved, of the same account, with no variable that the campaign's
+             *     template does not have. Only for a marketing template.
+             * @default null
+             */
+            fallback_template_id: string | null;
             /**
              * Format: int32
              * @description How often somebody whom Meta held back (131049) is tried again, a day later each time: 0 to 3.
@@ -1316,6 +1326,11 @@ export interface components {
              * @default null
              */
             late_start: string | null;
+            /**
+             * @description Whether he is then tried once over the Marketing Messages API. Only for a marketing template.
+             * @default false
+             */
+            marketing_messages: boolean;
         };
         /** @description What a campaign sends. */
         CampaignTemplate: {
@@ -1784,8 +1799,19 @@ export interface components {
                 contact: components["schemas"]["RecipientContact"];
                 conversation_id: string | null;
                 error: components["schemas"]["MessageError"] | null;
+                /**
+                 * @description Why the campaign gave this person up: `tried` (every way that its rules allow) or `over` (it ended, or its deadline
+                 *     passed, before the next try). `null` where the error is the whole reason.
+                 */
+                gave_up: string | null;
                 /** @description The message, once there is one. */
                 message_id: string | null;
+                /**
+                 * @description By which way the latest try went, or the next one goes: `usual`, `marketing_messages` (the Marketing Messages API)
+                 *     or `fallback` (the utility template of the campaign's rules).
+                 * @example usual
+                 */
+                route: string;
                 /** @example delivered */
                 state: string;
                 updated_at: string;
@@ -1987,8 +2013,19 @@ export interface components {
             contact: components["schemas"]["RecipientContact"];
             conversation_id: string | null;
             error: components["schemas"]["MessageError"] | null;
+            /**
+             * @description Why the campaign gave this person up: `tried` (every way that its rules allow) or `over` (it ended, or its deadline
+             *     passed, before the next try). `null` where the error is the whole reason.
+             */
+            gave_up: string | null;
             /** @description The message, once there is one. */
             message_id: string | null;
+            /**
+             * @description By which way the latest try went, or the next one goes: `usual`, `marketing_messages` (the Marketing Messages API)
+             *     or `fallback` (the utility template of the campaign's rules).
+             * @example usual
+             */
+            route: string;
             /** @example delivered */
             state: string;
             updated_at: string;

@@ -63,6 +63,8 @@ export type CampaignRules = {
   late_start: "ask" | "start" | "skip";
   deadline: Iso | null;
   hold_back_tries: number;
+  marketing_messages: boolean;
+  fallback_template_id: string | null;
 };
 export type CampaignRetry = { states: ("failed" | "unconfirmed")[]; codes?: string[] };
 export type Campaign = {
@@ -113,6 +115,10 @@ export type Recipient = {
   error: MessageError | null;
   message_id: string | null;
   conversation_id: string | null;
+  route: Route;
+  gave_up: "tried" | "over" | null;
   updated_at: Iso;
 };
+/** By which way somebody was tried last, or is tried next. */
+export type Route = "usual" | "marketing_messages" | "fallback";
 export type CampaignFailure = { code: string; message: string; advice: string | null; count: number };

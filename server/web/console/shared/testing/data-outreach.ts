@@ -60,7 +60,13 @@ export const aCampaign = (n: number, change: Partial<Campaign> = {}): Campaign =
           unconfirmed: n === 1 ? 0 : 1,
         },
   rate: null,
-  rules: { late_start: "ask", deadline: null, hold_back_tries: 0 },
+  rules: {
+    late_start: "ask",
+    deadline: null,
+    hold_back_tries: 0,
+    marketing_messages: false,
+    fallback_template_id: null,
+  },
   scheduled_at: null,
   started_at: n === 2 ? null : ago(30),
   completed_at: n === 3 ? ago(10) : null,
@@ -87,6 +93,8 @@ export const aRecipient = (n: number): Recipient => {
         : null,
     message_id: idOf("msg", n),
     conversation_id: null,
+    route: "usual",
+    gave_up: null,
     updated_at: ago(n),
   };
 };

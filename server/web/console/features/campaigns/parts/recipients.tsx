@@ -118,8 +118,12 @@ function useColumns(): Column<Recipient>[] {
   const word = useStatusWord();
   const causeOf = useCause();
   const now = useNow();
-  return useMemo(
-    () => [
+  return useMemo(() => {
+    const whyOf = ({ error, gave_up }: Recipient) =>
+      [error && causeOf(error).message, gave_up && t(`campaigns.gave_up_${gave_up}`)]
+        .filter(Boolean)
+        .join(" ");
+    return [
       {
         id: "name",
         header: t("contacts.name"),
@@ -151,9 +155,12 @@ function useColumns(): Column<Recipient>[] {
             <span aria-hidden="true" className="shrink-0">
               {word(row.state)}
             </span>
+            {row.route !== "usual" && (
+              <span className="shrink-0 text-small text-ink-3">{t(`campaigns.route_${row.route}`)}</span>
+            )}
             {row.error && (
-              <span className="truncate text-small text-bad" title={causeOf(row.error).message}>
-                {causeOf(row.error).message}
+              <span className="truncate text-small text-bad" title={whyOf(row)}>
+                {whyOf(row)}
               </span>
             )}
           </span>
@@ -170,7 +177,6 @@ function useColumns(): Column<Recipient>[] {
           </span>
         ),
       },
-    ],
-    [t, format, word, causeOf, now],
-  );
+    ];
+  }, [t, format, word, causeOf, now]);
 }

@@ -3,9 +3,10 @@ import { Field } from "@/kit/field";
 import { Input } from "@/kit/input";
 import { Card } from "@/kit/page-header";
 import { Segmented } from "@/kit/segmented";
-import type { CampaignInput, CampaignRules } from "@/shared/api/types-outreach";
+import type { CampaignInput, CampaignRules, Template } from "@/shared/api/types-outreach";
 import { useFormat } from "@/shared/format/use-format";
 import { localIn, momentIn } from "../zone";
+import { OtherWays } from "./other-ways";
 
 const LATE = ["ask", "start", "skip"] as const;
 const TRIES = [0, 1, 2, 3] as const;
@@ -13,9 +14,11 @@ const TRIES = [0, 1, 2, 3] as const;
 /** What the campaign does when things do not go as planned: a missed start, an end, people whom Meta holds back. */
 export function Rules({
   input,
+  template,
   onChange,
 }: {
   input: CampaignInput;
+  template: Template | undefined;
   onChange: (part: Partial<CampaignInput>) => void;
 }) {
   const { t } = useTranslation();
@@ -63,6 +66,7 @@ export function Rules({
             onValueChange={(n) => change({ hold_back_tries: Number(n) })}
           />
         </Field>
+        <OtherWays rules={rules} template={template} onChange={change} />
       </div>
     </Card>
   );

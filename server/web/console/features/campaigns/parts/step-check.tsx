@@ -99,7 +99,7 @@ export function StepCheck({
           </dl>
         </Card>
         <TimeAndSpeed input={input} limit={channel?.throughput ?? null} onChange={onChange} />
-        <Rules input={input} onChange={onChange} />
+        <Rules input={input} template={template} onChange={onChange} />
         <Samples preview={preview} />
       </div>
       <div className="space-y-4">

@@ -11,6 +11,7 @@ import { isNameVariable, type Values } from "@/shared/templates/template";
 import { TemplateList } from "@/shared/templates/template-list";
 import { TemplatePreview } from "@/shared/templates/template-preview";
 import type { usePreview } from "../api";
+import { withoutWays } from "../model";
 import { Samples } from "./samples";
 import { VariableFields } from "./variable-fields";
 
@@ -45,6 +46,7 @@ export function StepMessage({
     const named = chosen.variables.find((variable) => isNameVariable(chosen, variable));
     onChange({
       template_id: chosen.id,
+      rules: withoutWays(input.rules),
       channel_id: chosen.channel_id,
       name: input.name.trim() === "" ? chosen.name.replaceAll("_", " ") : input.name,
       variables: named ? { [named.key]: "{{name}}" } : {},
@@ -67,7 +69,14 @@ export function StepMessage({
               <Select
                 value={channel?.id}
                 placeholder={t("campaigns.channel_any")}
-                onValueChange={(id) => onChange({ channel_id: id, template_id: "", variables: {} })}
+                onValueChange={(id) =>
+                  onChange({
+                    channel_id: id,
+                    template_id: "",
+                    variables: {},
+                    rules: withoutWays(input.rules),
+                  })
+                }
                 options={channels.map((each) => ({
                   value: each.id,
                   label: `${each.name} · \u2066${showPhone(each.phone)}\u2069`,
