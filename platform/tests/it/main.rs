@@ -21,6 +21,7 @@ mod running;
 mod sending;
 mod sessions;
 mod setup;
+mod standstill;
 mod trouble;
 mod weather;
 
