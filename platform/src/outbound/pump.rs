@@ -5,6 +5,8 @@
 
 mod flow;
 mod salvage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 #[cfg(feature = "testing")]
