@@ -1,6 +1,7 @@
 //! The platform as a host uses it: a database in memory, a simulated Meta, a clock moved by hand.
 #![expect(clippy::expect_used, reason = "a helper of a test may fail the test")]
 
+mod batches;
 mod channels;
 mod contacts;
 mod fence;
@@ -14,6 +15,7 @@ mod media;
 mod order;
 mod pacing;
 mod phone_app;
+mod races;
 mod repetition;
 mod report;
 mod rules;
