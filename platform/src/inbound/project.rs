@@ -29,6 +29,8 @@ pub(super) struct Batch<'a> {
     pub(super) received_at: Timestamp,
     /// Whether somebody had this call applied again: then it is of the past.
     pub(super) replayed: bool,
+    /// Whether it was tried before, so that newer ones may have overtaken it.
+    pub(super) waited: bool,
 }
 
 type Statuses = HashMap<(Id<Tenant>, Id<Channel>), Vec<(usize, StatusUpdate)>>;
@@ -176,7 +178,7 @@ async fn apply_call(
                 }
                 other => {
                     apply_letters(inner, tx, gathered, verdicts).await?;
-                    let batch = Batch { inner, received_at, replayed };
+                    let batch = Batch { inner, received_at, replayed, waited: entry.tries > 0 };
                     alone(&batch, tx, (tenant, &channel), other, verdicts, call).await?;
                 }
             }

@@ -3,7 +3,7 @@
 
 use whatsapp_core::channel::{ChannelState, Problem};
 use whatsapp_core::send::SendError;
-use whatsapp_core::{Campaign, Channel, Event, Id};
+use whatsapp_core::{Campaign, Channel, Event, Id, Timestamp};
 use whatsapp_storage::TenantTx;
 
 use super::call::{Outcome, Signal};
@@ -22,10 +22,12 @@ pub(super) async fn heed(
     match &outcome.signal {
         Signal::Quiet | Signal::SlowDown(_) | Signal::PairRate => Ok(()),
         Signal::Disconnect(why) => {
-            stop_channel(tx, said, channel, ChannelState::Disconnected, why).await
+            let (state, now) = (ChannelState::Disconnected, inner.env.now());
+            stop_channel(tx, said, channel, (state, now), why).await
         }
         Signal::PauseChannel(why) => {
-            stop_channel(tx, said, channel, ChannelState::Paused, why).await
+            let (state, now) = (ChannelState::Paused, inner.env.now());
+            stop_channel(tx, said, channel, (state, now), why).await
         }
         Signal::PauseTemplate(why) => match outcome.begun.campaign {
             Some(campaign) => pause_campaign(tx, said, campaign, why).await,
@@ -40,13 +42,13 @@ pub(super) async fn stop_channel(
     tx: &mut dyn TenantTx,
     said: &mut Said,
     id: Id<Channel>,
-    state: ChannelState,
+    (state, now): (ChannelState, Timestamp),
     why: &SendError,
 ) -> Result<(), Error> {
     let Some(mut channel) = tx.channels().hold(id).await? else { return Ok(()) };
     if channel.state != state {
-        channel.state = state;
-        channel.problem = Some(Problem { code: why.code.clone(), message: why.message.clone() });
+        let why = Problem { code: why.code.clone(), message: why.message.clone() };
+        channel.turn(state, Some(why), now);
         tx.channels().update(&channel).await?;
         said.emit(Event::ChannelUpdated { channel: channel.id });
     }

@@ -10,6 +10,7 @@ mod journal;
 mod journeys;
 mod keys;
 mod lanes;
+mod late;
 mod leak;
 mod media;
 mod order;
