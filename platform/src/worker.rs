@@ -254,3 +254,58 @@ async fn clean_once(inner: &Inner) -> Result<(), Error> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+    use crate::inbound::waiting::{nobody_waits, somebody_waits};
+    use crate::testing::TestPlatform;
+
+    #[tokio::test]
+    async fn what_is_kept_waits_while_calls_wait_to_be_kept() {
+        let world = TestPlatform::start().await;
+        let inner = &world.platform.0;
+        assert!(give_way(inner).now_or_never().is_some(), "nobody waits");
+        somebody_waits(&inner.journal, inner.env.now());
+        assert!(give_way(inner).now_or_never().is_some(), "nobody has waited for long");
+        world.clock.advance(PRESSED);
+        let mut way = Box::pin(give_way(inner));
+        assert!((&mut way).now_or_never().is_none(), "it goes first");
+        assert_eq!(nobody_waits(&inner.journal), 1);
+        way.await;
+    }
+
+    #[tokio::test]
+    async fn in_the_longest_flood_what_is_kept_is_applied_after_a_quarter_of_a_second() {
+        let world = TestPlatform::start().await;
+        let inner = &world.platform.0;
+        somebody_waits(&inner.journal, inner.env.now() - PRESSED);
+        for moment in [WAY, Span::micros(-1)] {
+            let mut way = Box::pin(give_way(inner));
+            assert!((&mut way).now_or_never().is_none());
+            world.clock.advance(moment);
+            way.await;
+        }
+    }
+
+    #[test]
+    fn a_portion_grows_while_it_is_fast_and_full_and_shrinks_when_it_is_slow() {
+        let mut portion = Portion(256);
+        assert!(portion.took(Span::millis(1), 256), "there may be more");
+        assert_eq!(portion.0, 512);
+        assert!(!portion.took(Span::millis(1), 3), "that was all");
+        assert_eq!(portion.0, 512);
+        portion.took(Span::millis(11), 3);
+        assert_eq!(portion.0, 256);
+        for _ in 0..9 {
+            portion.took(Span::seconds(1), 1_024);
+        }
+        assert_eq!(portion.0, Portion::LEAST);
+        for _ in 0..9 {
+            portion.took(Span::ZERO, 1_024);
+        }
+        assert_eq!(portion.0, Portion::MOST);
+    }
+}

@@ -28,7 +28,8 @@ pub enum Moment {
     AfterCommit,
 }
 
-/// Is asked before and after each commit, and may take its time: for ever is what a crash looks like from inside.
+/// Is asked before and after each commit, and may take its time: for ever is what a crash looks like from inside. What it
+/// makes fail by [`Faults::fail_commit`], counted from 1, is the very commit that it is asked about.
 #[async_trait]
 pub trait Watch: std::fmt::Debug + std::marker::Send + Sync {
     /// The unit goes on when this returns.
@@ -141,14 +142,15 @@ impl Faults {
     async fn commit<T: Finish + ?Sized>(&self, unit: Box<T>) -> Result<(), StorageError> {
         self.pass(Moment::BeforeCommit).await;
         self.up()?;
-        let (before, after) = (self.0.before.strikes(), self.0.after.strikes());
-        if before {
+        if self.0.before.strikes() {
+            // It counts among the commits of which one fails afterwards, and is not that one.
+            self.0.after.strikes();
             drop(unit);
             return Err(StorageError::Unavailable("a failed commit on purpose".into()));
         }
         unit.commit().await?;
         self.pass(Moment::AfterCommit).await;
-        if after {
+        if self.0.after.strikes() {
             return Err(StorageError::CommitUnknown("a lost answer on purpose".into()));
         }
         Ok(())

@@ -32,6 +32,8 @@ pub struct Channel {
     pub state: ChannelState,
     /// Why not, in Meta's code and plain words.
     pub problem: Option<Problem>,
+    /// Since when it is in this state.
+    pub state_at: Timestamp,
     /// Meta's judgement.
     pub quality: Quality,
     /// Messages per second the number may send.
@@ -45,6 +47,16 @@ pub struct Channel {
 }
 
 impl Channel {
+    /// Comes into another state at this moment; `problem` says why.
+    pub fn turn(&mut self, state: ChannelState, problem: Option<Problem>, at: Timestamp) {
+        (self.state, self.problem, self.state_at) = (state, problem, at);
+    }
+    /// Whether something that happened then came before its state, so that it says nothing of now. Of the same second
+    /// it is not known which came first: Meta counts in whole ones.
+    #[must_use]
+    pub const fn is_past(&self, at: Timestamp) -> bool {
+        at.seconds() < self.state_at.seconds()
+    }
     /// Whether it may send now.
     ///
     /// # Errors

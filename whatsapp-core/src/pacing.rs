@@ -148,6 +148,7 @@ mod tests {
             app_secret_sealed: None,
             state: ChannelState::Connected,
             problem: None,
+            state_at: Timestamp::ZERO,
             quality: Quality::Green,
             throughput: 80,
             pace: None,

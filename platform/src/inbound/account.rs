@@ -22,36 +22,31 @@ pub(super) async fn apply(
     let now = batch.inner.env.now();
     match inbound {
         Inbound::TemplateStatus(update) => {
-            change_template(tx, said, channel, &update.meta_id, |template| {
-                // What Meta said earlier and tells later changes nothing.
-                if update.at.is_some_and(|at| at < told_until(template, now)) {
-                    return;
-                }
+            let about = (channel, update.meta_id.as_str(), update.at);
+            change_template(batch, tx, said, about, |template| {
                 template.status = update.status;
                 template.rejected_reason.clone_from(&update.reason);
-                template.updated_at = update.at.unwrap_or(now);
             })
             .await
         }
         Inbound::TemplateQuality(update) => {
-            change_template(tx, said, channel, &update.meta_id, |template| {
-                template.quality = update.quality
-            })
-            .await
+            let about = (channel, update.meta_id.as_str(), update.at);
+            change_template(batch, tx, said, about, |template| template.quality = update.quality)
+                .await
         }
         Inbound::TemplateCategory(update) => {
             let Some(category) = Category::parse(&update.category.to_ascii_lowercase()) else {
                 return Ok(Applied::Raw);
             };
-            change_template(tx, said, channel, &update.meta_id, |template| {
-                template.category = category
-            })
-            .await
+            let about = (channel, update.meta_id.as_str(), update.at);
+            change_template(batch, tx, said, about, |template| template.category = category).await
         }
-        Inbound::Account(update) => account(tx, said, channel, update).await,
-        Inbound::BusinessCapability(told) => capability(tx, channel, told).await,
-        Inbound::NumberQuality(_) => {
-            // It names neither the number's id nor what there is to know: that is read from Meta.
+        Inbound::Account(update) => account(batch, tx, said, channel, update).await,
+        // A limit says not of when it is: one that had to wait may be a past one.
+        Inbound::BusinessCapability(told) if !batch.waited => capability(tx, channel, told).await,
+
+        Inbound::BusinessCapability(_) | Inbound::NumberQuality(_) => {
+            // A quality names neither the number's id nor what there is to know: that is read from Meta.
             let task = Task::SyncNumber { channel: channel.id };
             said.schedule(task.job(&batch.inner.env, now));
             Ok(Applied::Changed)
@@ -66,20 +61,31 @@ fn told_until(template: &Template, now: Timestamp) -> Timestamp {
     Timestamp::from_seconds(template.updated_at.min(now).seconds())
 }
 
+/// Changes what is known of a template. What happened before the last thing that is known of it, and is told later, says
+/// nothing of now: that is read from Meta.
 async fn change_template(
+    batch: &Batch<'_>,
     tx: &mut dyn TenantTx,
     said: &mut Said,
-    channel: &Channel,
-    meta_id: &str,
+    (channel, meta_id, at): (&Channel, &str, Option<Timestamp>),
     change: impl Fn(&mut Template),
 ) -> Result<Applied, Error> {
+    let (env, at) = (&batch.inner.env, at.unwrap_or(batch.received_at));
     let mut applied = Applied::Raw;
     for known in
         tx.templates().by_meta_id(meta_id).await?.into_iter().filter(|t| t.channel == channel.id)
     {
+        applied = applied.max(Applied::Duplicate);
         let mut template = known.clone();
         change(&mut template);
-        applied = applied.max(Applied::Duplicate);
+        if at < told_until(&known, env.now()) {
+            if template != known {
+                let task = Task::SyncTemplates { channel: channel.id };
+                said.schedule(task.job(env, env.now()));
+            }
+            continue;
+        }
+        template.updated_at = known.updated_at.min(env.now()).max(at);
         if template != known && tx.templates().upsert(&template).await?.is_some() {
             said.emit(Event::TemplateUpdated { template: template.id });
             applied = Applied::Changed;
@@ -108,6 +114,7 @@ async fn capability(
 
 /// Only what stops sending is acted on; everything else is kept raw.
 async fn account(
+    batch: &Batch<'_>,
     tx: &mut dyn TenantTx,
     said: &mut Said,
     channel: &Channel,
@@ -132,11 +139,13 @@ async fn account(
         _ => return Ok(Applied::Raw),
     };
     let Some(mut known) = tx.channels().hold(channel.id).await? else { return Ok(Applied::Raw) };
-    if known.state == state {
+    // Who connected it since, or stopped it, knew more than what happened before and is told only now.
+    let at = update.at.unwrap_or(batch.received_at);
+    if known.state == state || known.is_past(at) {
         return Ok(Applied::Duplicate);
     }
-    known.state = state;
-    known.problem = Some(Problem { code: update.event.clone(), message: message.to_owned() });
+    let problem = Problem { code: update.event.clone(), message: message.to_owned() };
+    known.turn(state, Some(problem), at);
     tx.channels().update(&known).await?;
     said.emit(Event::ChannelUpdated { channel: known.id });
     Ok(Applied::Changed)

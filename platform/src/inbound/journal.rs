@@ -86,28 +86,38 @@ impl Inner {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use whatsapp_core::event::VerifiedBy;
     use whatsapp_core::{Id, Timestamp};
 
     use super::*;
+
+    /// A call that came then waits to be kept.
+    pub(crate) fn somebody_waits(writer: &JournalWriter, since: Timestamp) {
+        let call = NewCall {
+            id: Id::from_uuid(uuid::Uuid::nil()),
+            hash: [0; 32],
+            body: Vec::new(),
+            verified_by: VerifiedBy::Platform,
+            received_at: since,
+        };
+        writer.push((call, oneshot::channel().0));
+    }
+
+    /// Those that waited are being kept.
+    pub(crate) fn nobody_waits(writer: &JournalWriter) -> usize {
+        writer.take().len()
+    }
 
     #[test]
     fn the_call_that_came_first_says_since_when_calls_wait() {
         let writer = JournalWriter::default();
         assert_eq!(writer.waiting_since(), None);
         for second in [10, 11] {
-            let call = NewCall {
-                id: Id::from_uuid(uuid::Uuid::nil()),
-                hash: [0; 32],
-                body: Vec::new(),
-                verified_by: VerifiedBy::Platform,
-                received_at: Timestamp::from_seconds(second),
-            };
-            writer.push((call, oneshot::channel().0));
+            somebody_waits(&writer, Timestamp::from_seconds(second));
         }
         assert_eq!(writer.waiting_since(), Some(Timestamp::from_seconds(10)));
-        assert_eq!(writer.take().len(), 2);
+        assert_eq!(nobody_waits(&writer), 2);
         assert_eq!(writer.waiting_since(), None, "what is being written waits no more");
     }
 }

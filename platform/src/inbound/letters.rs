@@ -29,7 +29,7 @@ pub(super) struct Letter {
 
 impl Letter {
     pub(super) const fn batch<'a>(&self, inner: &'a Inner) -> Batch<'a> {
-        Batch { inner, received_at: self.received_at, replayed: self.replayed }
+        Batch { inner, received_at: self.received_at, replayed: self.replayed, waited: false }
     }
 }
 

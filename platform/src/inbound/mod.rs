@@ -20,6 +20,8 @@ use whatsapp_storage::Mode;
 use whatsapp_storage::repo::system::NewCall;
 
 pub(crate) use journal::JournalWriter;
+#[cfg(test)]
+pub(crate) use journal::tests as waiting;
 pub(crate) use project::{BATCH, project_batch};
 pub(crate) use receive::{open_conversation, opt_out, thread};
 pub use tools::{Journal, JournalQuery};

@@ -1,10 +1,12 @@
 //! Applying what was kept: batches of calls in one transaction. Messages and statuses of a channel are written in bulk,
 //! in a savepoint; should that fail, and for everything else, each change has a savepoint of its own, so that one poison
-//! event fails alone. Applying a call twice changes nothing the second time.
+//! event fails alone, and what panics fails as what is refused. Applying a call twice changes nothing the second time.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use whatsapp_cloud::webhook::{Change, Inbound, Parsed, StatusUpdate, parse_counted};
 use whatsapp_core::event::JournalEntry;
 use whatsapp_core::{By, Channel, Class, Classified as _, Id, Tenant, Timestamp};
@@ -27,6 +29,8 @@ pub(super) struct Batch<'a> {
     pub(super) received_at: Timestamp,
     /// Whether somebody had this call applied again: then it is of the past.
     pub(super) replayed: bool,
+    /// Whether it was tried before, so that newer ones may have overtaken it.
+    pub(super) waited: bool,
 }
 
 type Statuses = HashMap<(Id<Tenant>, Id<Channel>), Vec<(usize, StatusUpdate)>>;
@@ -67,7 +71,7 @@ pub(crate) async fn project_batch(inner: &Inner, limit: u32) -> Result<usize, Er
     let open: HashSet<_> = tx.journal().hold_open(&ids).await?.into_iter().collect();
     for (of, changes) in understood.into_iter().filter(|(of, _)| open.contains(&of.entry.id)) {
         let book = (&mut gathered, &mut verdicts);
-        let applied = apply_call(inner, &mut *tx, &mut router, of, changes, book).await;
+        let applied = survived(apply_call(inner, &mut *tx, &mut router, of, changes, book)).await;
         // A number of which this node cannot read something stops nobody else's calls.
         if let Err(error) = blame(applied)? {
             verdicts.fail(of.call, error.to_string());
@@ -92,6 +96,16 @@ fn blame<T>(applied: Result<T, Error>) -> Result<Result<T, Error>, Error> {
     }
 }
 
+/// What panics is to blame itself, and nothing else of the batch: what it wrote in its savepoint is taken back. Its words
+/// may hold what a customer wrote, so they stand in no note.
+async fn survived<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(panicked()))
+}
+
+fn panicked() -> Error {
+    Error::Internal("the program panicked over it: the log of that moment says where".into())
+}
+
 /// What each call tells; one that cannot be read fails.
 fn understand<'e>(
     entries: &'e [JournalEntry],
@@ -99,12 +113,13 @@ fn understand<'e>(
 ) -> Vec<(Of<'e>, Vec<Change>)> {
     let mut understood = Vec::with_capacity(entries.len());
     for (call, entry) in entries.iter().enumerate() {
-        match parse_counted(&entry.body, entry.received_at) {
-            Ok(Parsed { changes, unknown, .. }) => {
+        match catch_unwind(|| parse_counted(&entry.body, entry.received_at)) {
+            Ok(Ok(Parsed { changes, unknown, .. })) => {
                 note_unknown(&unknown);
                 understood.push((Of { call, entry }, changes));
             }
-            Err(error) => verdicts.fail(call, format!("malformed: {error}")),
+            Ok(Err(error)) => verdicts.fail(call, format!("malformed: {error}")),
+            Err(_) => verdicts.fail(call, panicked().to_string()),
         }
     }
     understood
@@ -163,7 +178,7 @@ async fn apply_call(
                 }
                 other => {
                     apply_letters(inner, tx, gathered, verdicts).await?;
-                    let batch = Batch { inner, received_at, replayed };
+                    let batch = Batch { inner, received_at, replayed, waited: entry.tries > 0 };
                     alone(&batch, tx, (tenant, &channel), other, verdicts, call).await?;
                 }
             }
@@ -180,7 +195,7 @@ async fn apply_letters(
     verdicts: &mut Verdicts,
 ) -> Result<(), Error> {
     for ((tenant, _), (channel, letters)) in std::mem::take(&mut gathered.letters) {
-        match blame(together(inner, tx, tenant, &channel, &letters).await)? {
+        match blame(survived(together(inner, tx, tenant, &channel, &letters)).await)? {
             Ok((applied, jobs)) => {
                 verdicts.jobs |= jobs;
                 for (letter, applied) in letters.iter().zip(applied) {
@@ -224,7 +239,7 @@ async fn alone(
     verdicts: &mut Verdicts,
     call: usize,
 ) -> Result<(), Error> {
-    match blame(apply_one(batch, tx, tenant, channel, inbound).await)? {
+    match blame(survived(apply_one(batch, tx, tenant, channel, inbound)).await)? {
         Ok((applied, jobs)) => {
             verdicts.note(call, applied);
             verdicts.jobs |= jobs;
@@ -290,13 +305,14 @@ async fn apply_statuses(
     told: Vec<(usize, StatusUpdate)>,
     verdicts: &mut Verdicts,
 ) -> Result<(), Error> {
-    if blame(note_statuses(inner, tx, tenant, channel, &told, verdicts).await)?.is_ok() {
+    let all = survived(note_statuses(inner, tx, tenant, channel, &told, verdicts)).await;
+    if blame(all)?.is_ok() {
         return Ok(());
     }
     for one in &told {
         let alone = std::slice::from_ref(one);
-        if let Err(error) = blame(note_statuses(inner, tx, tenant, channel, alone, verdicts).await)?
-        {
+        let noted = survived(note_statuses(inner, tx, tenant, channel, alone, verdicts)).await;
+        if let Err(error) = blame(noted)? {
             tracing::warn!(%error, "a status could not be applied");
             verdicts.fail(one.0, error.to_string());
         }

@@ -4,7 +4,7 @@
 use whatsapp_core::campaign::Route;
 use whatsapp_core::channel::{ChannelState, Problem};
 use whatsapp_core::send::SendError;
-use whatsapp_core::{Campaign, Channel, Event, Id};
+use whatsapp_core::{Campaign, Channel, Event, Id, Timestamp};
 use whatsapp_storage::TenantTx;
 use whatsapp_storage::repo::Moved;
 
@@ -44,10 +44,12 @@ async fn heed(
     match &outcome.signal {
         Signal::Quiet | Signal::SlowDown(_) | Signal::PairRate => Ok(()),
         Signal::Disconnect(why) => {
-            stop_channel(tx, said, channel, ChannelState::Disconnected, why).await
+            let (state, now) = (ChannelState::Disconnected, inner.env.now());
+            stop_channel(tx, said, channel, (state, now), why).await
         }
         Signal::PauseChannel(why) => {
-            stop_channel(tx, said, channel, ChannelState::Paused, why).await
+            let (state, now) = (ChannelState::Paused, inner.env.now());
+            stop_channel(tx, said, channel, (state, now), why).await
         }
         // Whoever is tried in another way, or was, tells nothing of the way that the others go.
         Signal::PauseTemplate(why) => match outcome.begun.campaign {
@@ -65,13 +67,13 @@ pub(super) async fn stop_channel(
     tx: &mut dyn TenantTx,
     said: &mut Said,
     id: Id<Channel>,
-    state: ChannelState,
+    (state, now): (ChannelState, Timestamp),
     why: &SendError,
 ) -> Result<(), Error> {
     let Some(mut channel) = tx.channels().hold(id).await? else { return Ok(()) };
     if channel.state != state {
-        channel.state = state;
-        channel.problem = Some(Problem { code: why.code.clone(), message: why.message.clone() });
+        let why = Problem { code: why.code.clone(), message: why.message.clone() };
+        channel.turn(state, Some(why), now);
         tx.channels().update(&channel).await?;
         said.emit(Event::ChannelUpdated { channel: channel.id });
     }

@@ -5,6 +5,8 @@
 
 mod flow;
 mod salvage;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 #[cfg(feature = "testing")]
@@ -307,7 +309,7 @@ impl Pump {
                 tracing::error!(%error, channel = %self.channel, "a channel's token cannot be read");
                 let message = "The stored access token cannot be read. Reconnect the channel.";
                 let why = SendError { code: "TOKEN_UNREADABLE".into(), message: message.into() };
-                let state = ChannelState::Disconnected;
+                let state = (ChannelState::Disconnected, now);
                 heed::stop_channel(tx, said, self.channel, state, &why).await?;
                 return Ok(Vec::new());
             }

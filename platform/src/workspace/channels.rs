@@ -149,11 +149,11 @@ impl Channels<'_> {
         let forgotten = Secret::from("");
         channel.token_sealed = inner.vault.seal(&forgotten, &Inner::token_place(tenant, id))?;
         channel.app_secret_sealed = None;
-        channel.state = ChannelState::Disconnected;
-        channel.problem = Some(Problem {
+        let why = Problem {
             code: "DISCONNECTED".into(),
             message: "Somebody of the team disconnected it.".into(),
-        });
+        };
+        channel.turn(ChannelState::Disconnected, Some(why), inner.env.now());
         work.channels().update(&channel).await?;
         work.audit("channel.disconnected", id.to_string()).await?;
         work.emit(Event::ChannelUpdated { channel: id });
@@ -219,6 +219,7 @@ impl Channels<'_> {
             app_secret_sealed: theirs.map(|s| inner.vault.seal(s, &place)).transpose()?,
             state: ChannelState::Connected,
             problem: None,
+            state_at: inner.env.now(),
             quality: number.quality,
             throughput: number.throughput,
             pace: None,

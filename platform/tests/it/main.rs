@@ -1,6 +1,7 @@
 //! The platform as a host uses it: a database in memory, a simulated Meta, a clock moved by hand.
 #![expect(clippy::expect_used, reason = "a helper of a test may fail the test")]
 
+mod batches;
 mod channels;
 mod contacts;
 mod fence;
@@ -10,11 +11,13 @@ mod journeys;
 mod keys;
 mod ladder;
 mod lanes;
+mod late;
 mod leak;
 mod media;
 mod order;
 mod pacing;
 mod phone_app;
+mod races;
 mod repetition;
 mod report;
 mod rules;
@@ -22,6 +25,7 @@ mod running;
 mod sending;
 mod sessions;
 mod setup;
+mod standstill;
 mod trouble;
 mod weather;
 

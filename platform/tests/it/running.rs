@@ -124,7 +124,7 @@ async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
     panic!("never: {what}");
 }
 
-async fn new_database() -> String {
+pub(crate) async fn new_database() -> String {
     let server = std::env::var("TEST_POSTGRES_URL")
         .expect("run cargo xtask test: it starts the PostgreSQL these tests need");
     let name = format!("platform_{}", Env::system().uuid().simple());

@@ -1,7 +1,7 @@
 //! Channels, and finding whose they are.
 
 use whatsapp_core::channel::{ChannelState, Problem};
-use whatsapp_core::{PageRequest, Secret, WaitReason, Waiting};
+use whatsapp_core::{PageRequest, Secret, Span, WaitReason, Waiting};
 
 use super::Outcome;
 use super::world::{NOW, World, later};
@@ -24,8 +24,8 @@ pub(super) async fn a_number_is_connected_once_on_the_platform(world: &World<'_>
 pub(super) async fn a_changed_channel_is_read_back(world: &World<'_>) -> Outcome {
     let mut shop = world.shop().await?;
     let problem = Problem { code: "META_190".to_owned(), message: "access ended".to_owned() };
-    shop.channel.state = ChannelState::Disconnected;
-    shop.channel.problem = Some(problem.clone());
+    let since = shop.channel.created_at + Span::hours(1);
+    shop.channel.turn(ChannelState::Disconnected, Some(problem.clone()), since);
     shop.channel.app_secret_sealed = Some(Secret::from("sealed"));
     shop.channel.throughput = 1000;
     let mut unit = world.write(shop.tenant).await?;
@@ -35,6 +35,7 @@ pub(super) async fn a_changed_channel_is_read_back(world: &World<'_>) -> Outcome
     assert_eq!(held.map(|c| (c.id, c.name)), found.as_ref().map(|c| (c.id, c.name.clone())));
     let found = found.ok_or_else(|| crate::StorageError::corrupt("channel"))?;
     assert_eq!((found.state, found.problem), (ChannelState::Disconnected, Some(problem)));
+    assert_eq!(found.state_at, since);
     assert_eq!(found.app_secret_sealed, shop.channel.app_secret_sealed);
     assert_eq!((found.throughput, found.phone), (1000, shop.channel.phone));
     assert_eq!(found.token_sealed, shop.channel.token_sealed);

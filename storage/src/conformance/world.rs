@@ -99,6 +99,7 @@ impl<'s> World<'s> {
             app_secret_sealed: None,
             state: ChannelState::Connected,
             problem: None,
+            state_at: Timestamp::ZERO,
             quality: Quality::Green,
             throughput: 80,
             pace: None,

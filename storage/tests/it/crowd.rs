@@ -152,6 +152,7 @@ fn channel(env: &Env) -> Channel {
         app_secret_sealed: None,
         state: ChannelState::Connected,
         problem: None,
+        state_at: Timestamp::ZERO,
         quality: Quality::Green,
         throughput: 80,
         pace: None,

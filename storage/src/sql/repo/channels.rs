@@ -25,6 +25,7 @@ struct Row {
     app_secret_sealed: Option<String>,
     state: String,
     problem: Option<Json<Problem>>,
+    state_at: i64,
     quality: String,
     throughput: i64,
     pace_reason: Option<String>,
@@ -41,7 +42,7 @@ macro_rules! rows {
                     and p.id = channels.portfolio) as "messaging_limit?: i64",
                 pace_reason as "pace_reason?", pace_until as "pace_until?",
                 token_sealed as "token_sealed!", app_secret_sealed as "app_secret_sealed?", 
-                state as "state!", problem as "problem?: Json<Problem>", quality as "quality!", 
+                state as "state!", problem as "problem?: Json<Problem>", state_at as "state_at!", quality as "quality!", 
                 throughput as "throughput!", last_inbound_at as "last_inbound_at?", 
                 created_at as "created_at!"
                 from channels "# $($l)+, pg r#"select id as "id!: Uuid", name as "name!", phone as "phone!", verified_name as "verified_name!", 
@@ -50,7 +51,7 @@ macro_rules! rows {
                     and p.id = channels.portfolio) as "messaging_limit?: i64",
                 pace_reason as "pace_reason?", pace_until as "pace_until?",
                 token_sealed as "token_sealed!", app_secret_sealed as "app_secret_sealed?", 
-                state as "state!", problem as "problem?: Json<Problem>", quality as "quality!", 
+                state as "state!", problem as "problem?: Json<Problem>", state_at as "state_at!", quality as "quality!", 
                 throughput as "throughput!", last_inbound_at as "last_inbound_at?", 
                 created_at as "created_at!"
                 from channels "# $($p)+ $(, $a)*)
@@ -62,7 +63,7 @@ macro_rules! rows {
                     and p.id = channels.portfolio) as "messaging_limit?: i64",
                 pace_reason as "pace_reason?", pace_until as "pace_until?",
                 token_sealed as "token_sealed!", app_secret_sealed as "app_secret_sealed?", 
-                state as "state!", problem as "problem?: Json<Problem>", quality as "quality!", 
+                state as "state!", problem as "problem?: Json<Problem>", state_at as "state_at!", quality as "quality!", 
                 throughput as "throughput!", last_inbound_at as "last_inbound_at?", 
                 created_at as "created_at!"
                 from channels "# $($tail)+ $(, $a)*)
@@ -83,6 +84,7 @@ fn read(row: Row) -> Result<Channel, StorageError> {
         app_secret_sealed: row.app_secret_sealed.map(Secret::new),
         state: word("channel state", ChannelState::parse, &row.state)?,
         problem: row.problem.map(|p| p.0),
+        state_at: Timestamp::from_micros(row.state_at),
         quality: word("quality", Quality::parse, &row.quality)?,
         throughput: number("throughput", row.throughput)?,
         pace: row.pace_reason.map(|reason| pace(&reason, row.pace_until)).transpose()?,
@@ -121,8 +123,8 @@ impl ChannelStore for SqlTenant<'_> {
         let query = x!(
             "insert into channels (tenant_id, id, name, phone, verified_name, phone_number_id, waba_id,
                 token_sealed, app_secret_sealed, state, problem, quality, throughput, last_inbound_at,
-                created_at, portfolio)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                created_at, portfolio, state_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
              on conflict (phone_number_id) do nothing",
             self.tenant,
             c.id.uuid(),
@@ -139,7 +141,8 @@ impl ChannelStore for SqlTenant<'_> {
             i64::from(c.throughput),
             c.last_inbound_at.map(Timestamp::micros),
             c.created_at.micros(),
-            c.portfolio
+            c.portfolio,
+            c.state_at.micros()
         );
         Ok(self.unit.run(query).await? == 1)
     }
@@ -150,7 +153,8 @@ impl ChannelStore for SqlTenant<'_> {
         let query = x!(
             "update channels set name = $3, phone = $4, verified_name = $5, phone_number_id = $6,
                 waba_id = $7, token_sealed = $8, app_secret_sealed = $9, state = $10, problem = $11,
-                quality = $12, throughput = $13, last_inbound_at = $14, portfolio = $15
+                quality = $12, throughput = $13, last_inbound_at = $14, portfolio = $15,
+                state_at = $16
              where tenant_id = $1 and id = $2",
             self.tenant,
             c.id.uuid(),
@@ -166,7 +170,8 @@ impl ChannelStore for SqlTenant<'_> {
             c.quality.as_str(),
             i64::from(c.throughput),
             c.last_inbound_at.map(Timestamp::micros),
-            c.portfolio
+            c.portfolio,
+            c.state_at.micros()
         );
         Ok(self.unit.run(query).await? == 1)
     }
