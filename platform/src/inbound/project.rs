@@ -98,8 +98,10 @@ fn blame<T>(applied: Result<T, Error>) -> Result<Result<T, Error>, Error> {
 
 /// What panics is to blame itself, and nothing else of the batch: what it wrote in its savepoint is taken back. Its words
 /// may hold what a customer wrote, so they stand in no note.
-async fn survived<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(panicked()))
+fn survived<T>(
+    work: impl Future<Output = Result<T, Error>>,
+) -> impl Future<Output = Result<T, Error>> {
+    AssertUnwindSafe(work).catch_unwind().map(|done| done.unwrap_or_else(|_| Err(panicked())))
 }
 
 fn panicked() -> Error {

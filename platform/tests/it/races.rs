@@ -69,7 +69,10 @@ async fn an_edit_that_began_before_an_opt_out_was_committed_does_not_undo_it() {
     held.commit().await.expect("commits");
     let edited = edit.await.expect("ends").expect("is written");
     let found = shop.workspace.contacts().find(ana.id).await.expect("finds");
-    assert_eq!((edited.name.as_deref(), found.name.as_deref()), (Some("Ana Souza"), Some("Ana Souza")));
+    assert_eq!(
+        (edited.name.as_deref(), found.name.as_deref()),
+        (Some("Ana Souza"), Some("Ana Souza"))
+    );
     assert!(!found.accepts_marketing(), "her wish holds");
 }
 
@@ -127,7 +130,10 @@ async fn nobodys_change_is_undone(mut world: TestPlatform) {
         writer.await.expect("each finds what is his");
     }
     let found = shop.workspace.contacts().find(ana).await.expect("finds");
-    assert_eq!((found.name.as_deref(), found.tags.as_slice()), (Some("Ana 9"), &["tag 9".to_owned()][..]));
+    assert_eq!(
+        (found.name.as_deref(), found.tags.as_slice()),
+        (Some("Ana 9"), &["tag 9".to_owned()][..])
+    );
     assert!(found.accepts_marketing(), "the last of ten says so");
     assert_eq!(found.fields.get("change").map(String::as_str), Some("9"));
 }
@@ -136,7 +142,7 @@ async fn nobodys_change_is_undone(mut world: TestPlatform) {
 fn own(writer: usize, n: usize) -> ContactPatch {
     let mut patch = ContactPatch::default();
     match writer {
-        0 => patch.opted_out = Some(n % 2 == 0),
+        0 => patch.opted_out = Some(n.is_multiple_of(2)),
         1 => patch.name = Some(Some(format!("Ana {n}"))),
         2 => patch.tags = Some(vec![format!("tag {n}")]),
         _ => patch.fields = Some([("change".to_owned(), n.to_string())].into()),
@@ -224,5 +230,9 @@ async fn a_pump_that_waits_for_a_conversation_holds_no_campaign() {
     held.commit().await.expect("commits");
     pump.await.expect("ends").expect("has its conversations");
     let campaign = shop.workspace.campaigns().find(id).await.expect("finds").campaign;
-    assert!(campaign.counts.ambiguous > 0, "what the first one left was counted: {:?}", campaign.counts);
+    assert!(
+        campaign.counts.ambiguous > 0,
+        "what the first one left was counted: {:?}",
+        campaign.counts
+    );
 }

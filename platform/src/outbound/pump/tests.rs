@@ -207,7 +207,10 @@ async fn a_call_that_breaks_ends_the_pump_and_the_next_one_says_that_nobody_know
         let out = scene.world.simulator.sends().len();
         assert_eq!(scene.count(SendState::Accepted).await, out - usize::from(meta_has_it));
         scene.pump().await.drain().await.unwrap();
-        assert_eq!((scene.count(SendState::Sending).await, scene.count(SendState::Ambiguous).await), (0, 1));
+        assert_eq!(
+            (scene.count(SendState::Sending).await, scene.count(SendState::Ambiguous).await),
+            (0, 1)
+        );
         scene.world.settle().await;
         let reached = if meta_has_it { PEOPLE } else { PEOPLE - 1 };
         assert_eq!(scene.world.simulator.sends().len(), reached, "and nobody sends it again");
