@@ -34,15 +34,18 @@ fn stopped(world: &TestPlatform, sends: &[&AcceptedSend]) -> String {
         })
     };
     let statuses: Vec<Value> = sends.iter().map(status).collect();
-    call(world, json!({"statuses": statuses}))
+    call(world, ("statuses", statuses.into()), json!([]))
 }
 
 /// A call of Meta's about the first number.
-fn call(world: &TestPlatform, mut value: Value) -> String {
+fn call(world: &TestPlatform, (what, list): (&str, Value), contacts: Value) -> String {
     let access = world.simulator.access(0).expect("has a number");
-    value["messaging_product"] = "whatsapp".into();
-    value["metadata"] =
-        json!({"display_phone_number": "0", "phone_number_id": access.phone_number_id});
+    let value = json!({
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "0", "phone_number_id": access.phone_number_id},
+        "contacts": contacts,
+        what: list,
+    });
     let changes = json!([{"field": "messages", "value": value}]);
     let entry = json!([{"id": access.waba_id, "changes": changes}]);
     json!({"object": "whatsapp_business_account", "entry": entry}).to_string()
@@ -51,19 +54,16 @@ fn call(world: &TestPlatform, mut value: Value) -> String {
 /// The call by which somebody writes; with a business-scoped id, if the person has one.
 fn written(world: &TestPlatform, n: usize, text: &str, bsuid: Option<&str>) -> String {
     let wa_id = phone(n).as_str().trim_start_matches('+').to_owned();
-    let mut contact = json!({"profile": {"name": "Somebody"}, "wa_id": wa_id});
-    let mut message = json!({
+    let contact = json!({"profile": {"name": "Somebody"}, "wa_id": wa_id, "user_id": bsuid});
+    let message = json!({
         "from": wa_id,
+        "from_user_id": bsuid,
         "id": format!("wamid.{n}"),
         "timestamp": world.platform.env().now().seconds().to_string(),
         "type": "text",
         "text": {"body": text},
     });
-    if let Some(bsuid) = bsuid {
-        contact["user_id"] = bsuid.into();
-        message["from_user_id"] = bsuid.into();
-    }
-    call(world, json!({"contacts": [contact], "messages": [message]}))
+    call(world, ("messages", json!([message])), json!([contact]))
 }
 
 async fn keep(world: &TestPlatform, body: String) {
@@ -99,7 +99,7 @@ async fn a_repeated_word_of_one_person_is_no_news_because_of_anothers_in_the_sam
     let [ana, bia] = &sends[..] else { panic!("two were sent") };
     let told = stopped(&world, &[ana]);
     deliver(&mut world, told).await;
-    assert_eq!(unwilling(&shop).await, [ana.to.clone()]);
+    assert_eq!(unwilling(&shop).await, [ana.to.as_str()]);
     let contacts = shop.workspace.contacts();
     let page = contacts.page(ContactFilter::default(), PageRequest::first(200)).await;
     let people = page.expect("reads").items;
@@ -109,7 +109,7 @@ async fn a_repeated_word_of_one_person_is_no_news_because_of_anothers_in_the_sam
     world.clock.advance(Span::minutes(1));
     let told = stopped(&world, &[ana, bia]);
     deliver(&mut world, told).await;
-    assert_eq!(unwilling(&shop).await, [bia.to.clone()], "Ana's word is old, Bia's is new");
+    assert_eq!(unwilling(&shop).await, [bia.to.as_str()], "Ana's word is old, Bia's is new");
 }
 
 /// What everybody's last word is, in the order of the words.

@@ -142,7 +142,7 @@ async fn nobodys_change_is_undone(mut world: TestPlatform) {
 fn own(writer: usize, n: usize) -> ContactPatch {
     let mut patch = ContactPatch::default();
     match writer {
-        0 => patch.opted_out = Some(n % 2 == 0),
+        0 => patch.opted_out = Some(n.is_multiple_of(2)),
         1 => patch.name = Some(Some(format!("Ana {n}"))),
         2 => patch.tags = Some(vec![format!("tag {n}")]),
         _ => patch.fields = Some([("change".to_owned(), n.to_string())].into()),
