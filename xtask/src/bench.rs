@@ -3,6 +3,7 @@
 
 mod figure;
 mod load;
+mod node;
 mod page;
 
 use crate::fail::Outcome;

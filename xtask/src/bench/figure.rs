@@ -115,7 +115,7 @@ fn machine(result: &Value) -> String {
 }
 
 /// A number for people: three digits that count, thousands apart.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let digits = match value.abs() {
         size if !(f64::EPSILON..100.0).contains(&size) => 0,
         size if size >= 10.0 => 1,

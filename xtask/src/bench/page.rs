@@ -12,13 +12,14 @@ use std::fs;
 pub(super) const RESULTS: &str = "docs/performance";
 const PAGE: &str = "docs/performance.md";
 
-/// Writes the tables anew.
+/// Writes the tables anew, those of the scaling guide too.
 ///
 /// # Errors
 /// When the page or a result cannot be read, or the page has no place for a scenario.
 pub(super) fn write() -> Outcome {
     let text = rendered(&paths::read(PAGE)?)?;
-    fs::write(paths::root().join(PAGE), text).during(PAGE)
+    fs::write(paths::root().join(PAGE), text).during(PAGE)?;
+    super::node::write()
 }
 
 /// The page as the stored results make it.
@@ -47,9 +48,9 @@ fn tables(scenario: &str) -> Outcome<String> {
     Ok(sections.join("\n\n"))
 }
 
-fn replaced(page: &str, scenario: &str, tables: &str) -> Outcome<String> {
+pub(super) fn replaced(page: &str, scenario: &str, tables: &str) -> Outcome<String> {
     let (begin, end) = (format!("<!-- results: {scenario} -->"), "<!-- end of results -->");
-    let missing = || format!("{PAGE} has no place for `{scenario}`: {begin} … {end}");
+    let missing = || format!("a page has no place for `{scenario}`: {begin} … {end}");
     let (before, rest) = page.split_once(&begin).ok_or_else(missing)?;
     let (_, after) = rest.split_once(end).ok_or_else(missing)?;
     Ok(format!("{before}{begin}\n\n{tables}\n\n{end}{after}"))
