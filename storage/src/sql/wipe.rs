@@ -32,7 +32,9 @@ pub(super) async fn postgres(pool: &sqlx::PgPool) -> Result<(), StorageError> {
         where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not like '\\_sqlx%'";
     let tables: String =
         sqlx::query_scalar(tables).fetch_one(&mut *tx).await.map_err(fault::statement)?;
-    let all = format!("truncate {tables} restart identity; {FIRST_ROWS}");
+    // Forty files are made anew: on a machine that is busy with other tests that may take longer than a statement may.
+    let patience = "set local statement_timeout = '60s'";
+    let all = format!("{patience}; truncate {tables} restart identity; {FIRST_ROWS}");
     sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut *tx).await.map_err(fault::statement)?;
     tx.commit().await.map_err(fault::commit)
 }
