@@ -2,7 +2,9 @@
 //! as it runs, and explained afterwards on tables with thousands of rows.
 
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _, SqliteConnection,
+};
 use whatsapp_core::contact::ContactFilter;
 use whatsapp_core::conversation::{AssigneeFilter, ConversationFilter};
 use whatsapp_core::{ConversationStatus, Cursor, DeliveryStatus, Identity, Lane, PageRequest};
@@ -44,6 +46,7 @@ pub(crate) enum Hot {
     OwnCounts,
     ContactByIdentity,
     ContactsByIdentity,
+    KeepContact,
     Audience,
     Recipients,
     Report,
@@ -59,7 +62,7 @@ pub(crate) enum Hot {
     Routing,
 }
 
-pub(crate) const HOT: [(Hot, &str); 41] = [
+pub(crate) const HOT: [(Hot, &str); 42] = [
     (Hot::Claim, "sends"),
     (Hot::Begin, "sends"),
     (Hot::Learn, "sends"),
@@ -88,6 +91,7 @@ pub(crate) const HOT: [(Hot, &str); 41] = [
     (Hot::OwnCounts, "conversations"),
     (Hot::ContactByIdentity, "contacts"),
     (Hot::ContactsByIdentity, "contacts"),
+    (Hot::KeepContact, "contacts"),
     (Hot::Audience, "contact"),
     (Hot::Recipients, "sends"),
     (Hot::Report, "recipients"),
@@ -235,8 +239,7 @@ async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
     };
     if let Some(filter) = inbox {
         if hot == Hot::InboxSearch {
-            let few =
-                ConversationFilter { search: Some("person 777".to_owned()), ..filter.clone() };
+            let few = ConversationFilter { search: Some("person 777".into()), ..filter.clone() };
             drop(unit.conversations().page(&few, &request).await.unwrap());
         }
         drop(unit.conversations().page(&filter, &request).await.unwrap());
@@ -259,16 +262,19 @@ async fn people(unit: &mut Box<dyn TenantTx + '_>, crowd: &Crowd, hot: Hot) {
     match hot {
         Hot::ContactByIdentity => drop(unit.contacts().by_identity(&identity).await.unwrap()),
         Hot::ContactsByIdentity => drop(unit.contacts().by_identities(&[identity]).await.unwrap()),
+        Hot::KeepContact => {
+            let first = PageRequest::first(1);
+            let page = unit.contacts().page(&ContactFilter::default(), &first).await.unwrap();
+            assert!(unit.contacts().update(&page.items[0]).await.unwrap());
+        }
         _ => {}
     }
     let user = Some(whatsapp_core::Id::from_uuid(crowd.channel.uuid()));
     match hot {
         Hot::Counts => drop(unit.conversations().counts(None, user, false).await.unwrap()),
         Hot::OwnCounts => drop(unit.conversations().counts(None, user, true).await.unwrap()),
+        Hot::Audience => drop(unit.contacts().audience(&crowd.audience, None, 9).await.unwrap()),
         _ => {}
-    }
-    if matches!(hot, Hot::Audience) {
-        drop(unit.contacts().audience(&crowd.audience, None, 100).await.unwrap());
     }
 }
 
@@ -286,7 +292,8 @@ const ORDERED: [Hot; 10] = [
     Hot::EventRead,
 ];
 
-/// SQLite names the alias where there is one; these are the ones our statements give to big tables.
+/// SQLite names the alias where there is one; these are the ones our statements give to big tables. "SCAN x USING INDEX y"
+/// walks an index in order; a bare "SCAN x" reads the table.
 fn reads_all(line: &str) -> bool {
     let aliases = ["s", "m", "c", "q", "w", "a", "r", "p", "b", "v", "j"];
     let all = BIG.iter().chain(&aliases).any(|name| line == format!("SCAN {name}"));
@@ -303,39 +310,47 @@ fn sorts(line: &str) -> bool {
     line.contains("USE TEMP B-TREE FOR ORDER BY")
 }
 
-/// Every statement of every hot query, with its plan's lines that read a big table from end to end.
+/// Every statement of every hot query, with its plan's lines that read a big table from end to end: without figures about the
+/// tables, as the product's own databases are, and with them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn hot_queries_use_an_index_on_sqlite() {
+async fn hot_queries_use_an_index_on_sqlite_with_figures_and_without() {
     catch();
     let fresh = stores::file().await;
     let crowd = crowd::gather(&fresh.store).await;
     let path = fresh.url.trim_start_matches("sqlite:");
-    let options = SqliteConnectOptions::new().filename(path).read_only(true);
-    let mut db = options.disable_statement_logging().connect().await.unwrap();
+    let options = SqliteConnectOptions::new().filename(path).disable_statement_logging();
     let mut wrong = Vec::new();
-    // Here events have their positions from the insertion.
-    for (hot, about) in HOT.into_iter().filter(|(hot, _)| *hot != Hot::Sequence) {
-        caught("");
-        run(&fresh.store, &crowd, hot).await;
-        let statements = caught(about);
-        assert!(!statements.is_empty(), "{hot:?} sent no statement about {about}");
-        for sql in
-            statements.iter().filter(|sql| sql.contains("/*lite*/") || sql.starts_with("select"))
-        {
-            let explain = AssertSqlSafe(format!("explain query plan {sql}"));
-            for row in sqlx::query(explain).fetch_all(&mut db).await.unwrap() {
-                let line: String = row.get("detail");
-                // "SCAN x USING INDEX y" walks an index in order; a bare "SCAN x" reads the table.
-                if reads_all(&line)
-                    || walks_a_tenant(&line)
-                    || (sorts(&line) && ORDERED.contains(&hot))
-                {
-                    wrong.push(format!("{hot:?}: {line}\n{sql}"));
+    for figures in [false, true] {
+        if figures {
+            let mut db = options.connect().await.unwrap();
+            sqlx::query("analyze").execute(&mut db).await.unwrap();
+        }
+        let mut db = options.clone().read_only(true).connect().await.unwrap();
+        // Here events have their positions from the insertion.
+        for (hot, about) in HOT.into_iter().filter(|(hot, _)| *hot != Hot::Sequence) {
+            caught("");
+            run(&fresh.store, &crowd, hot).await;
+            let statements = caught(about);
+            assert!(!statements.is_empty(), "{hot:?} sent no statement about {about}");
+            for sql in statements {
+                if sql.contains("/*lite*/") || sql.starts_with("select") {
+                    for line in bad_lines(&mut db, hot, &sql).await {
+                        wrong.push(format!("{hot:?}, figures {figures}: {line}\n{sql}"));
+                    }
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+async fn bad_lines(db: &mut SqliteConnection, hot: Hot, sql: &str) -> Vec<String> {
+    let explain = AssertSqlSafe(format!("explain query plan {sql}"));
+    let rows = sqlx::query(explain).fetch_all(db).await.unwrap();
+    let sorted = |line: &str| sorts(line) && ORDERED.contains(&hot);
+    let mut lines: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+    lines.retain(|line| reads_all(line) || walks_a_tenant(line) || sorted(line));
+    lines
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -24,10 +24,10 @@ struct Effort {
 }
 
 /// A word that few have ends in the scan; one that a fiftieth of all have, in the walk.
-const FIRST: Effort = Effort { people: 4_000, walk: 4_000 };
+const FIRST: Effort = Effort { people: 3_000, walk: 4_000 };
 /// So many rows of the inbox are looked at for a page, whose order is not that of people: fewer for the first page, for
 /// which somebody waits, than for those after it. A page that is not full by then ends there, and the next goes on.
-pub(super) const LOOKED_AT: (i64, i64) = (2_000, 10_000);
+pub(super) const LOOKED_AT: (i64, i64) = (1_500, 10_000);
 /// So many of those with a word are looked at together, the newest first, where neither was enough.
 const PORTION: i64 = 5_000;
 

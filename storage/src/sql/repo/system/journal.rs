@@ -277,7 +277,9 @@ impl JournalStore for SqlSystem {
             query.push(" and j.id < ").push_bind(least_at(until + ASIDE));
             query.push(" and j.received_at < ").push_bind(until.micros());
         }
-        query.push(" order by j.id desc");
+        // In the order of whichever is walked: of the other SQLite would sort all.
+        let open = filter.outcome == Some(JournalOutcome::Pending);
+        query.push(if open { " order by o.id desc" } else { " order by j.id desc" });
         up_to(&mut query, page);
         let rows: Vec<Row> = self.unit.all(query.build_query_as()).await?;
         Ok(cut_by_id(each(rows, read)?, page, |entry| entry.id))
