@@ -37,7 +37,8 @@ pub struct ContactPatch {
 }
 
 impl Contacts<'_> {
-    /// Newest first.
+    /// Newest first. A page of a search may have fewer rows than asked for, even none, while `next` says that there is more
+    /// to look at.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `contacts.view`; when the store fails.

@@ -27,7 +27,8 @@ pub(crate) struct ContactQuery {
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Beginnings of words of name and address, in any order, without case and accents; a number's front, with or without +
-    /// and 00, or its last three digits or more. The middle of a word finds nobody.
+    /// and 00, or its last three digits or more. The middle of a word finds nobody. Of what many have, a part of the list is
+    /// looked at for each page: a page may have fewer rows than asked for, even none, and still a `next_cursor`.
     search: Option<String>,
     /// Only members of this group.
     #[param(value_type = Option<String>)]

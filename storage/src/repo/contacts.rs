@@ -37,7 +37,8 @@ pub trait ContactStore: std::marker::Send {
         &mut self,
         identities: &[Identity],
     ) -> Result<Vec<Option<Contact>>, StorageError>;
-    /// Newest first (by id).
+    /// Newest first (by id). Of a search for what many have, only so much of the list is looked at for one page: it may
+    /// have fewer rows than asked for, even none, and still say where the next one begins.
     ///
     /// # Errors
     /// [`StorageError`] when the store fails.

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 use whatsapp_core::contact::ContactFilter;
 use whatsapp_core::{
-    Audience, Contact, ContactSource, Group, Id, Identity, Page, PageRequest, Timestamp,
+    Audience, Contact, ContactSource, Cursor, Group, Id, Identity, Page, PageRequest, Timestamp,
 };
 
 use super::SqlTenant;
@@ -226,8 +226,10 @@ impl ContactStore for SqlTenant<'_> {
         filter: &ContactFilter,
         page: &PageRequest,
     ) -> Result<Page<Contact>, StorageError> {
-        let rows = self.found(filter, page).await?;
-        Ok(cut_by_id(each(rows, read)?, page, |contact| contact.id))
+        let (rows, end) = self.found(filter, page).await?;
+        let mut found = cut_by_id(each(rows, read)?, page, |contact| contact.id);
+        found.next = found.next.or(end.map(|id| Cursor { key: 0, id }));
+        Ok(found)
     }
     async fn insert(&mut self, contact: &Contact) -> Result<bool, StorageError> {
         let (c, tags, fields) = (contact, Json(&contact.tags), Json(&contact.fields));

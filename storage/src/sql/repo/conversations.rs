@@ -10,7 +10,7 @@ use whatsapp_core::{
     User,
 };
 
-use super::search::{LOOKED_AT, among, having};
+use super::search::{among, having, looked_at};
 use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::repo::{ConversationStore, Touch};
@@ -265,9 +265,7 @@ impl ConversationStore for SqlTenant<'_> {
         } else if let Some(people) = self.meant(&terms).await? {
             Within::People(people)
         } else {
-            let (first, later) = LOOKED_AT;
-            let far = if page.after.is_none() { first } else { later };
-            self.place_after(filter, page, far).await?
+            self.place_after(filter, page, looked_at(page)).await?
         };
         let rows = self.inbox(filter, page, &terms, &within).await?;
         let mut found = Page::cut(each(rows, read)?, page.limit, |c| Cursor {

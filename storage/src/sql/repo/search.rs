@@ -14,22 +14,16 @@ use super::{Db, SqlTenant, up_to};
 use crate::StorageError;
 use crate::sql::convert::before;
 
-/// How much is looked at before the other way is tried.
-#[derive(Clone, Copy, Debug)]
-struct Effort {
-    /// So many keys of a word; more of them and the word is a common one.
-    people: i64,
-    /// So many rows of the list in its order.
-    walk: i64,
-}
+/// So many keys of a word are read; one that more have is a common one, and the list is walked in its own order.
+const FEW: i64 = 3_000;
+/// So many rows of the list are looked at for a page then: fewer for the first page, for which somebody waits, than for
+/// those after it. A page that is not full by then ends there, and the next one goes on.
+const LOOKED_AT: (i64, i64) = (1_500, 10_000);
 
-/// A word that few have ends in the scan; one that a fiftieth of all have, in the walk.
-const FIRST: Effort = Effort { people: 3_000, walk: 4_000 };
-/// So many rows of the inbox are looked at for a page, whose order is not that of people: fewer for the first page, for
-/// which somebody waits, than for those after it. A page that is not full by then ends there, and the next goes on.
-pub(super) const LOOKED_AT: (i64, i64) = (1_500, 10_000);
-/// So many of those with a word are looked at together, the newest first, where neither was enough.
-const PORTION: i64 = 5_000;
+/// How many rows are looked at for this page.
+pub(super) const fn looked_at(page: &PageRequest) -> i64 {
+    if page.after.is_none() { LOOKED_AT.0 } else { LOOKED_AT.1 }
+}
 
 /// The range of a key's beginning; of none, the empty one.
 fn range(beginning: Option<&str>) -> (String, String) {
@@ -37,8 +31,7 @@ fn range(beginning: Option<&str>) -> (String, String) {
 }
 
 impl SqlTenant<'_> {
-    /// Everybody who may be meant, when the words' index tells within [`FIRST`]: all who have the rarest of the terms
-    /// that it could count. The newest first.
+    /// Everybody who may be meant, when they are [`FEW`]: all who have the rarest of the terms. The newest first.
     pub(super) async fn meant(
         &mut self,
         terms: &[Term],
@@ -48,7 +41,7 @@ impl SqlTenant<'_> {
         let mut terms: Vec<&Term> = terms.iter().collect();
         terms.sort_by_key(|term| std::cmp::Reverse(term.word.len()));
         for term in terms {
-            let limit = fewest.as_ref().map_or(FIRST.people, |few| few.len() as i64);
+            let limit = fewest.as_ref().map_or(FEW, |few| few.len() as i64);
             let found = self.with_term(term, limit.saturating_add(1)).await?;
             if found.len() as i64 <= limit {
                 fewest = Some(found);
@@ -121,74 +114,22 @@ pub(super) fn having(query: &mut QueryBuilder<Db>, contact: &str, terms: &[Term]
 }
 
 impl SqlTenant<'_> {
-    /// A page of the people that a filter leaves, and one row more.
+    /// A page of the people that a filter leaves, and one row more; with where the next page begins when a part of the
+    /// list was looked at that did not fill this one.
     pub(super) async fn found(
         &mut self,
         filter: &ContactFilter,
         page: &PageRequest,
-    ) -> Result<Vec<Row>, StorageError> {
+    ) -> Result<(Vec<Row>, Option<Uuid>), StorageError> {
         let terms = search::typed(filter.search.as_deref().unwrap_or_default());
         if terms.is_empty() {
-            return self.walked(filter, page, &terms, Uuid::nil()).await;
+            return Ok((self.walked(filter, page, &terms, Uuid::nil()).await?, None));
         }
         if let Some(people) = self.meant(&terms).await? {
-            return self.picked(filter, page, &terms, people).await;
+            return Ok((self.picked(filter, page, &terms, people).await?, None));
         }
-        let end = self.id_after(before(page), FIRST.walk).await?;
-        let rows = self.walked(filter, page, &terms, end.unwrap_or(Uuid::nil())).await?;
-        if end.is_none() || rows.len() > page.limit as usize {
-            return Ok(rows);
-        }
-        self.in_portions(filter, page, &terms).await
-    }
-
-    /// Many have each of the terms, but few of the newest people do.
-    async fn in_portions(
-        &mut self,
-        filter: &ContactFilter,
-        page: &PageRequest,
-        terms: &[Term],
-    ) -> Result<Vec<Row>, StorageError> {
-        let (mut rows, mut before, wanted) = (Vec::new(), before(page), page.limit as usize + 1);
-        let Some(longest) = terms.iter().max_by_key(|term| term.word.len()) else {
-            return Ok(rows);
-        };
-        loop {
-            let portion = self.newest_with(longest, before).await?;
-            let full = portion.len() as i64 == PORTION;
-            before = portion.last().copied().unwrap_or(before);
-            rows.extend(self.picked(filter, page, terms, portion).await?);
-            if !full || rows.len() >= wanted {
-                rows.truncate(wanted);
-                return Ok(rows);
-            }
-        }
-    }
-
-    /// The newest people with a term, before one of them; somebody may come twice.
-    async fn newest_with(&mut self, term: &Term, before: Uuid) -> Result<Vec<Uuid>, StorageError> {
-        let (word, word_end) = Term::range(&term.word);
-        let (last, last_end) = range(term.last_key().as_deref());
-        let (front, front_end) = range(term.front.as_deref());
-        let query = one!(
-            r#"select id as "id!: Uuid" from (
-                select contact_id as id from contact_words
-                where tenant_id = $1 and word >= $2 and word < $3
-                union all select contact_id from contact_words
-                where tenant_id = $1 and word >= $4 and word < $5
-                union all select id from contacts where tenant_id = $1 and phone >= $6 and phone < $7) as t
-               where id < $8 order by id desc limit cast($9 as bigint)"#,
-            self.tenant,
-            word,
-            word_end,
-            last,
-            last_end,
-            front,
-            front_end,
-            before,
-            PORTION
-        );
-        self.unit.all(query).await
+        let end = self.id_after(before(page), looked_at(page)).await?;
+        Ok((self.walked(filter, page, &terms, end.unwrap_or(Uuid::nil())).await?, end))
     }
 
     /// Rows of the list in its order, as many as a page wants and one more; none before `end`.

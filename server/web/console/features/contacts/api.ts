@@ -1,18 +1,18 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { toast } from "@/kit/toast";
 import { api, newKey } from "@/shared/api/client";
-import { one, pages, rowsOf } from "@/shared/api/queries";
+import { one } from "@/shared/api/queries";
 import type { Contact, Conversation, Group, GroupInput, Page } from "@/shared/api/types";
 import { useErrorText } from "@/shared/api/use-error-text";
+import { useList } from "@/shared/api/use-list";
 import { CONTACTS, type ContactChange, contactPath } from "@/shared/people/contact-api";
 
 export type ContactFilter = { search?: string; group_id?: string; tag?: string };
 
 export function useContacts(filter: ContactFilter) {
-  const query = useInfiniteQuery(pages<Contact>(CONTACTS, { ...filter, limit: 100 }));
-  return { ...query, rows: rowsOf(query.data) };
+  return useList<Contact>(CONTACTS, { ...filter, limit: 100 });
 }
 
 /** Who already has this number; asked once the number is complete. */

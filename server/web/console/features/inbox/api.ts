@@ -16,6 +16,7 @@ import type {
   QuickReply,
 } from "@/shared/api/types";
 import { useErrorText } from "@/shared/api/use-error-text";
+import { useList } from "@/shared/api/use-list";
 import { useCan } from "@/shared/permissions/use-can";
 import { CONVERSATIONS, conversationPath, messagesPath, showConversation, showMessage } from "./events";
 
@@ -26,21 +27,8 @@ export type ListFilter = {
   search?: string;
 };
 
-/** So many rows fill the pane. */
-const FULL = 20;
-
 export function useConversations(filter: ListFilter) {
-  const query = useInfiniteQuery(pages<Conversation>(CONVERSATIONS, filter));
-  const rows = rowsOf(query.data);
-  const { hasNextPage, isFetching, isError, fetchNextPage } = query;
-  // A page of a search may be short, for only a part of the inbox was looked at: the next one goes on.
-  const last = query.data?.pages.at(-1);
-  const goesOn = hasNextPage && (rows.length < FULL || last?.data.length === 0);
-  useEffect(() => {
-    // Once for each page: an answer may be there before anybody saw that it was asked for.
-    if (last && goesOn && !isFetching && !isError) void fetchNextPage();
-  }, [last, goesOn, isFetching, isError, fetchNextPage]);
-  return { ...query, rows, goesOn };
+  return useList<Conversation>(CONVERSATIONS, filter);
 }
 
 export function useConversationCounts(channelId: string | null) {

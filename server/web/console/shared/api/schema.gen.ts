@@ -5025,7 +5025,8 @@ export interface operations {
                 limit?: number;
                 /**
                  * @description Beginnings of words of name and address, in any order, without case and accents; a number's front, with or without +
-                 *     and 00, or its last three digits or more. The middle of a word finds nobody.
+                 *     and 00, or its last three digits or more. The middle of a word finds nobody. Of what many have, a part of the list is
+                 *     looked at for each page: a page may have fewer rows than asked for, even none, and still a `next_cursor`.
                  */
                 search?: string;
                 /** @description Only with this tag. */
@@ -10621,7 +10622,8 @@ export interface operations {
                 limit?: number;
                 /**
                  * @description Beginnings of words of name and address, in any order, without case and accents; a number's front, with or without +
-                 *     and 00, or its last three digits or more. The middle of a word finds nobody.
+                 *     and 00, or its last three digits or more. The middle of a word finds nobody. Of what many have, a part of the list is
+                 *     looked at for each page: a page may have fewer rows than asked for, even none, and still a `next_cursor`.
                  */
                 search?: string;
                 /** @description Only with this tag. */

@@ -110,7 +110,7 @@ function Contacts() {
           busy={query.isFetching}
         />
       );
-    if (query.isSuccess && query.rows.length === 0)
+    if (query.isSuccess && query.rows.length === 0 && !query.goesOn)
       return filtered ? (
         <EmptyState
           art="none"

@@ -136,7 +136,7 @@ export function ContactsTable({
       selected={selected}
       onSelectedChange={onSelect}
       onEnd={more}
-      loading={query.isPending}
+      loading={query.isPending || (query.goesOn && query.rows.length === 0)}
       loadingMore={isFetchingNextPage}
       rowHeight={52}
       className="min-h-0 flex-1"
