@@ -77,7 +77,10 @@ impl Rows {
     /// # Errors
     /// With the database's message.
     pub(crate) async fn analyse(&mut self) -> Outcome {
-        self.run("select 1".into(), "analyze".into()).await
+        if let Self::Postgres(c) = self {
+            sqlx::query("analyze").execute(c).await?;
+        }
+        Ok(())
     }
 }
 

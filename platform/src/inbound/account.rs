@@ -44,7 +44,6 @@ pub(super) async fn apply(
         Inbound::Account(update) => account(batch, tx, said, channel, update).await,
         // A limit says not of when it is: one that had to wait may be a past one.
         Inbound::BusinessCapability(told) if !batch.waited => capability(tx, channel, told).await,
-
         Inbound::BusinessCapability(_) | Inbound::NumberQuality(_) => {
             // A quality names neither the number's id nor what there is to know: that is read from Meta.
             let task = Task::SyncNumber { channel: channel.id };
