@@ -9,7 +9,8 @@ use whatsapp_storage::{Mode, Store};
 
 use crate::{code, open_world, shop};
 
-fn number(world: &TestPlatform, index: usize) -> NewChannel {
+/// A number of the simulated Meta, as somebody connects it.
+pub(crate) fn number(world: &TestPlatform, index: usize) -> NewChannel {
     let access = world.simulator.access(index).expect("the simulator has this number");
     NewChannel {
         name: None,

@@ -6,8 +6,8 @@ use whatsapp_core::ChannelState;
 use whatsapp_core::event::{JournalFilter, JournalOutcome};
 use whatsapp_platform::JournalQuery;
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
-use whatsapp_platform::workspace::NewChannel;
 
+use crate::channels::number;
 use crate::shop;
 
 const ANA: &str = "+5511981234567";
@@ -85,14 +85,7 @@ async fn a_ban_of_then_does_not_stop_the_channel_of_now() {
     let state =
         async || shop.workspace.channels().find(shop.channel).await.expect("is there").state;
     assert_eq!(state().await, ChannelState::Paused);
-    let access = world.simulator.access(0).expect("has a number");
-    let again = NewChannel {
-        name: None,
-        waba_id: access.waba_id,
-        phone_number_id: access.phone_number_id,
-        access_token: access.token,
-        app_secret: None,
-    };
+    let again = number(&world, 0);
     shop.workspace.channels().connect(again).await.expect("is connected anew");
     assert_eq!(state().await, ChannelState::Connected);
     assert!(world.platform.journal().replay(&JournalQuery::default()).await.expect("replays") > 0);

@@ -11,10 +11,10 @@ use whatsapp_core::{
     ChannelState, Env, PageRequest, Quality, Span, Template, TemplateStatus, Timestamp,
 };
 use whatsapp_platform::testing::{Background, Part, TestPlatform, TestTenant};
-use whatsapp_platform::workspace::NewChannel;
 use whatsapp_storage::Store;
 use whatsapp_storage::sql::SqlStore;
 
+use crate::channels::number;
 use crate::shop;
 
 /// A change of an account, and the moment that the call says.
@@ -107,14 +107,7 @@ async fn a_ban_before_a_number_was_connected_anew_does_not_stop_it_however_late_
     tell(&world, ban(began)).await;
     assert_eq!(state().await, ChannelState::Paused);
     world.clock.advance(Span::seconds(60));
-    let access = world.simulator.access(0).expect("has a number");
-    let again = NewChannel {
-        name: None,
-        waba_id: access.waba_id,
-        phone_number_id: access.phone_number_id,
-        access_token: access.token,
-        app_secret: None,
-    };
+    let again = number(&world, 0);
     shop.workspace.channels().connect(again).await.expect("is connected anew");
     world.clock.advance(Span::seconds(60));
     tell(&world, removed(began + Span::seconds(59))).await;

@@ -14,8 +14,8 @@ use whatsapp_core::{
     Campaign, CampaignStatus, Content, Id, MediaState, Secret, SendState, Span, WaitReason,
 };
 use whatsapp_platform::testing::{TestPlatform, TestTenant};
-use whatsapp_platform::workspace::NewChannel;
 
+use crate::channels::number;
 use crate::sending::{campaign_to, phone};
 
 /// A line to Meta that counts what is asked.
@@ -105,14 +105,7 @@ impl Scene {
         assert_eq!(reached.len(), people, "nobody is missing");
     }
     async fn reconnect(&self) {
-        let access = self.world.simulator.access(0).expect("has a number");
-        let again = NewChannel {
-            name: None,
-            waba_id: access.waba_id,
-            phone_number_id: access.phone_number_id,
-            access_token: access.token,
-            app_secret: None,
-        };
+        let again = number(&self.world, 0);
         self.shop.workspace.channels().connect(again).await.expect("is connected anew");
     }
 }
